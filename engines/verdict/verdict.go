@@ -1,0 +1,115 @@
+// Package verdict joins what the analyzer claims with what the engines
+// measure: the one public place where a pattern gets its verdict.
+//
+// A verdict is a proof of linearity or a replayed attack; everything else is
+// unknown, and says why.
+package verdict
+
+import (
+	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/engines"
+)
+
+// A Kind is the word of a verdict.
+type Kind string
+
+// The verdicts.
+const (
+	Linear      Kind = "linear"      // proved
+	Superlinear Kind = "superlinear" // replayed
+	Unknown     Kind = "unknown"     // Reason says what stopped us
+	Invalid     Kind = "invalid"     // Reason says where it does not parse
+)
+
+// A Verdict is what nearmiss knows of one pattern, read with its own dialect,
+// flags and mode, on the reference matcher; Targets says the same of real
+// engines by their models.
+type Verdict struct {
+	Pattern corpus.Pattern
+	Kind    Kind
+
+	// Growth is set for linear and superlinear. ClaimedExponent is what the
+	// automaton allowed, where the replay measured less; else 0.
+	Growth          engines.Growth
+	ClaimedExponent int
+	// Cause is one of the analyzer's causes ("nested", "adjacent", "rescan",
+	// "assertion", "backreference", "counter"), "" unless superlinear.
+	Cause string
+	// Spans are the competing parts, most competing first.
+	Spans []syntax.Span
+
+	// Proof says which argument proves linearity, "" unless linear.
+	Proof string
+	// StepsPerByte bounds the reference's steps by StepsPerByte·(n+1), 0 unless
+	// linear. StepsPerByteProved says that it is a bound from the automaton
+	// and not the largest value that the search found.
+	StepsPerByte       float64
+	StepsPerByteProved bool
+
+	// Witnesses are the confirmed attacks, fittest first; Samples belong to
+	// the first.
+	Witnesses []attack.Witness
+	Samples   []engines.Sample
+	// Sizes are the smallest numbers of attack bytes that cost given numbers
+	// of steps, in ascending order of Steps.
+	Sizes []Size
+
+	// Targets are the engines of the pattern's profiles by their models.
+	Targets []Target
+	// Reason is set for unknown and invalid.
+	Reason *Reason
+	// Stats are deterministic counts of the work done.
+	Stats Stats
+}
+
+// A Size is the smallest attack that costs at least Steps: its length in
+// bytes. Verified says that it was replayed, otherwise it is extrapolated
+// from the exact growth. Bytes is -1 where no attack within the input limit
+// costs so much.
+type Size struct {
+	Steps    uint64
+	Bytes    int
+	Verified bool
+}
+
+// A Target is the verdict for one real engine, by its model.
+type Target struct {
+	Engine   string
+	Model    string // "superlinear", "latent", "linear", "unsupported", "none"
+	Exponent int
+	SavedBy  []string
+	// BytesToLimit are attack lengths that pass the host's match limits, by
+	// limit.
+	BytesToLimit map[uint64]int
+}
+
+// A Reason says why a verdict is unknown or invalid.
+type Reason struct {
+	// Code is one of a closed set: "limit", "construct", "unconfirmed",
+	// "macro", "syntax", "unsupported-dialect".
+	Code string
+	// Limit and Value name the limit that was reached.
+	Limit string
+	Value int64
+	// Offset is the place in the pattern, -1 when it is the whole.
+	Offset  int
+	Message string
+}
+
+// Stats are deterministic counts, for reports and limits.
+type Stats struct {
+	States, Transitions, Pairs int
+	ReplaySteps                uint64
+}
+
+// Options bound the work on one pattern. The zero value means the defaults.
+type Options struct {
+	// Verify replays the sizes up to 10⁷ steps instead of extrapolating.
+	Verify bool
+	// InputLimit is the largest subject in bytes that counts, 128 KiB when 0.
+	InputLimit int
+	// Steps bounds the replayed steps for the pattern, 0 for the default.
+	Steps uint64
+}
