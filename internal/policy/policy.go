@@ -1,0 +1,188 @@
+package policy
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/nearmiss-dev/nearmiss/corpus"
+)
+
+// File is the name of a policy file at the root of a rule repository.
+const File = ".nearmiss.yaml"
+
+// A Policy is everything a rule set decides for itself. The zero value is not
+// one: start from Default.
+type Policy struct {
+	// Profiles are the hosts that run the rules; empty means the default of
+	// each reader.
+	Profiles []string `yaml:"profiles" json:"profiles"`
+	// Limits replace the profiles' own byte limits where they are positive.
+	Limits ByteLimits `yaml:"limits" json:"limits"`
+	// FailOn is the lowest level that makes lint fail.
+	FailOn Level `yaml:"fail-on" json:"fail_on"`
+	// Lines separate the levels.
+	Lines Lines `yaml:"levels" json:"levels"`
+	// Strict rejects any super-linear growth in a new or changed pattern,
+	// debt and latent included.
+	Strict bool `yaml:"strict" json:"strict"`
+	// StepBudget accepts, as debt, polynomial growth that costs no more than
+	// so many steps at the pattern's own input limit; 0 accepts none.
+	StepBudget uint64 `yaml:"step-budget" json:"step_budget"`
+	// Tolerance is the factor up to which a changed pattern of the same
+	// growth as its base counts as no worse.
+	Tolerance float64 `yaml:"tolerance" json:"tolerance"`
+	// Budgets bound one run.
+	Budgets Budgets `yaml:"budgets" json:"budgets"`
+	// Files say which reader and dialect a file gets, first match first,
+	// before the built-in table.
+	Files []FileRule `yaml:"files" json:"files"`
+	// Waivers let findings of named rules pass.
+	Waivers []Waiver `yaml:"waivers" json:"waivers"`
+}
+
+// A FileRule gives files a reader.
+type FileRule struct {
+	// Path is a slash-separated pattern as path.Match reads it, matched
+	// against the whole path, or against the last element when it holds no
+	// slash; "**/" at its start stands for any folders.
+	Path string `yaml:"path" json:"path"`
+	// Reader is a reader's name, or "none" to leave the files unread.
+	Reader string `yaml:"reader" json:"reader"`
+	// Dialect replaces the reader's own where the format has none.
+	Dialect corpus.Dialect `yaml:"dialect" json:"dialect"`
+}
+
+// Match reports whether the rule is about the file.
+func (r FileRule) Match(file string) bool { return matchPath(r.Path, file) }
+
+func matchPath(pattern, file string) bool {
+	if rest, ok := strings.CutPrefix(pattern, "**/"); ok {
+		for f := file; ; {
+			if ok, _ := path.Match(rest, f); ok {
+				return true
+			}
+			_, after, more := strings.Cut(f, "/")
+			if !more {
+				return false
+			}
+			f = after
+		}
+	}
+	if !strings.Contains(pattern, "/") {
+		file = path.Base(file)
+	}
+	ok, _ := path.Match(pattern, file)
+	return ok
+}
+
+// Budgets bound what one run judges. All are counts, so that the same change
+// gets the same answer on every machine; passing one is an error that names
+// what was not judged, never a pass.
+type Budgets struct {
+	// Files of a rule set that are read.
+	Files int `yaml:"files" json:"files"`
+	// FileBytes is the largest file that is read.
+	FileBytes int64 `yaml:"file-bytes" json:"file_bytes"`
+	// TotalBytes is what all the files of one rule set may add up to.
+	TotalBytes int64 `yaml:"total-bytes" json:"total_bytes"`
+	// Patterns is how many new or changed patterns are judged.
+	Patterns int `yaml:"patterns" json:"patterns"`
+	// Steps is how many reference steps all their replays may take.
+	Steps uint64 `yaml:"steps" json:"steps"`
+}
+
+// The budgets a run has unless it is given others.
+const (
+	// DefaultFiles: the largest public rule trees hold a few thousand files.
+	DefaultFiles = 100_000
+	// DefaultFileBytes: the largest public rule file is under 10 MiB; a
+	// reader holds a file and its patterns in memory.
+	DefaultFileBytes = 32 * MiB
+	// DefaultTotalBytes keeps a whole rule set within a few hundred MB.
+	DefaultTotalBytes = 256 * MiB
+	// DefaultPatterns: a whole new CRS is about 700 patterns; 20,000 take a
+	// minute.
+	DefaultPatterns = 20_000
+	// DefaultSteps is five minutes of one core at 200 million steps a second.
+	DefaultSteps = 60_000_000_000
+)
+
+// DefaultTolerance is 10 %: a longer alternation adds a few steps to every
+// character without giving an attacker anything, and an exponent or class
+// above the base's is caught whatever the factor.
+const DefaultTolerance = 1.1
+
+// Default is the policy of a rule set that has none.
+func Default() Policy {
+	return Policy{
+		FailOn: Warning, Lines: DefaultLines(), Tolerance: DefaultTolerance,
+		Budgets: Budgets{
+			Files: DefaultFiles, FileBytes: DefaultFileBytes, TotalBytes: DefaultTotalBytes,
+			Patterns: DefaultPatterns, Steps: DefaultSteps,
+		},
+	}
+}
+
+// Check names the first value that means nothing.
+func (p Policy) Check() error {
+	for _, name := range p.Profiles {
+		if _, ok := FindProfile(name); !ok {
+			return fmt.Errorf("unknown profile %q: expected one of %s%s", name, strings.Join(ProfileNames(), ", "), didYouMean(name, ProfileNames()))
+		}
+	}
+	if _, ok := ParseLevel(string(p.FailOn)); !ok {
+		return fmt.Errorf("fail-on %q: expected note, warning, error or never", p.FailOn)
+	}
+	if p.Lines.Error <= 0 || p.Lines.Warning < p.Lines.Error {
+		return fmt.Errorf("levels: expected 0 < error (%d) ≤ warning (%d), in bytes", p.Lines.Error, p.Lines.Warning)
+	}
+	if p.Tolerance < 1 {
+		return fmt.Errorf("tolerance %v: expected a factor of at least 1", p.Tolerance)
+	}
+	b := p.Budgets
+	if b.Files <= 0 || b.FileBytes <= 0 || b.TotalBytes <= 0 || b.Patterns <= 0 || b.Steps == 0 {
+		return fmt.Errorf("budgets: expected positive counts")
+	}
+	l := p.Limits
+	if min(l.Arguments, l.Headers, l.Multipart, l.Response, l.Other) < 0 {
+		return fmt.Errorf("limits: expected bytes, none negative")
+	}
+	for _, f := range p.Files {
+		if _, err := path.Match(strings.TrimPrefix(f.Path, "**/"), ""); err != nil || f.Path == "" {
+			return fmt.Errorf("files: path %q: expected a pattern such as rules/*.conf", f.Path)
+		}
+		if f.Dialect != "" {
+			if _, ok := corpus.ParseDialect(string(f.Dialect)); !ok {
+				return fmt.Errorf("files: unknown dialect %q for %s: expected one of %v", f.Dialect, f.Path, corpus.Dialects)
+			}
+		}
+	}
+	for _, w := range p.Waivers {
+		if err := w.check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func didYouMean(word string, known []string) string {
+	if w := Nearest(word, known); w != "" {
+		return fmt.Sprintf(" (did you mean %q?)", w)
+	}
+	return ""
+}
+
+// Digest is the SHA-256, in hex, of the policy as it is applied: two runs
+// with the same digest judge alike.
+func (p Policy) Digest() string {
+	b, err := json.Marshal(p)
+	if err != nil { // a Policy holds nothing that JSON lacks but NaN, which Check refuses
+		return ""
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}

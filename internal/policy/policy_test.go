@@ -1,0 +1,234 @@
+package policy
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/engines"
+	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+)
+
+func TestDecode(t *testing.T) {
+	p, err := Decode("f", []byte("profiles: [modsecurity3]\nfail-on: error\nstrict: true\nlimits:\n  headers: 16384\nbudgets: {patterns: 7}\nwaivers:\n- rule: \"942310\"\n  reason: fix in review\n  owner: alice\n  expires: 2026-12-31\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Default()
+	want.Profiles, want.FailOn, want.Strict = []string{"modsecurity3"}, Error, true
+	want.Limits.Headers, want.Budgets.Patterns = 16384, 7
+	want.Waivers = []Waiver{{Rule: "942310", Reason: "fix in review", Owner: "alice", Expires: "2026-12-31"}}
+	if d := cmp.Diff(want, p); d != "" {
+		t.Error(d)
+	}
+	if p, err := Decode("f", nil); err != nil || cmp.Diff(Default(), p) != "" {
+		t.Errorf("empty file: %v %+v", err, p)
+	}
+}
+
+func TestDecodeErrors(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"profile: [php]", `f:1:1: unknown key "profile": expected one of profiles, limits, fail-on, levels, strict, step-budget, tolerance, budgets, files, waivers (did you mean "profiles"?)`},
+		{"strict: true\nwaivers:\n- rule: x\n  resaon: y\n", `f:4:3: unknown key "resaon": expected one of rule, file, reason, owner, expires (did you mean "reason"?)`},
+		{"zzz: 1", `f:1:1: unknown key "zzz": expected one of profiles, limits, fail-on, levels, strict, step-budget, tolerance, budgets, files, waivers`},
+		{"strict: 12", `f:1:9: `},
+		{"strict: true\nstrict: true", `f:2:1: `},
+		{"a: [", `f:1:`},
+		{"profiles: [modsec]", `f: unknown profile "modsec": expected one of modsecurity2, `},
+		{"profiles: [modsecurity]", `(did you mean "modsecurity2"?)`},
+		{"fail-on: sometimes", `f: fail-on "sometimes": expected note, warning, error or never`},
+		{"tolerance: 0.5", `expected a factor of at least 1`},
+		{"budgets: {files: 0}", `expected positive counts`},
+		{"levels: {error: 10, warning: 5}", `expected 0 < error (10) ≤ warning (5)`},
+		{"files: [{path: \"[\", reader: list}]", `expected a pattern`},
+		{"waivers: [{rule: a}]", `waiver for rule "a": expected a reason`},
+		{"waivers: [{rule: a, reason: b, owner: c, expires: tomorrow}]", `expected expires as YYYY-MM-DD, found "tomorrow"`},
+		{"x: &a 1\ny: *a", `unknown key "x"`},
+		{"--- {}\n--- {}\n", `a second document`},
+		{strings.Repeat("#", MaxFileBytes+1), `expected at most`},
+	} {
+		_, err := Decode("f", []byte(c.in))
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%.40q: %v, want %s", c.in, err, c.want)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, s := range []string{"", "profiles: [php]", "a: &a [*a]", "waivers:\n- {rule: x}", "? a\n: b", "\x00", "{{{{", "<<: *a"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if p, err := Decode("f", b); err == nil && p.Check() != nil {
+			t.Errorf("%q: accepted, and means nothing", b)
+		}
+	})
+}
+
+func TestExpand(t *testing.T) {
+	p := corpus.Pattern{Text: "a", Dialect: corpus.PCRE, Flags: corpus.Caseless, Context: corpus.Context{Variables: []string{"REQUEST_HEADERS:Host"}}}
+	var got []string
+	show := func(in []string) {
+		got = nil
+		for _, q := range Expand(p, in, ByteLimits{}) {
+			got = append(got, string(q.Dialect)+" "+q.Flags.String()+" "+strings.Join(q.Context.Profiles, "+"))
+			if q.Context.ByteLimit != headBytes && len(in) > 0 && in[0] != "php" {
+				t.Errorf("%v: byte limit %d", in, q.Context.ByteLimit)
+			}
+		}
+	}
+	for _, c := range []struct {
+		profiles string
+		want     []string
+	}{
+		{"", []string{"pcre i "}},
+		{"modsecurity2,modsecurity3", []string{"pcre Dis modsecurity2", "pcre ims modsecurity3"}},
+		{"modsecurity2,apache", []string{"pcre Dis modsecurity2+apache"}},
+		{"coraza", []string{"go ims coraza", "go is coraza"}},
+		{"php,nginx,suricata,snort3", []string{"pcre i php+nginx+suricata+snort3"}},
+	} {
+		var in []string
+		if c.profiles != "" {
+			in = strings.Split(c.profiles, ",")
+		}
+		show(in)
+		if d := cmp.Diff(c.want, got); d != "" {
+			t.Errorf("%s: %s", c.profiles, d)
+		}
+	}
+	if p.Context.Profiles != nil {
+		t.Error("the argument was changed")
+	}
+	if q := Expand(p, []string{"modsecurity2"}, ByteLimits{Headers: 99})[0]; q.Context.ByteLimit != 99 {
+		t.Errorf("override: %d", q.Context.ByteLimit)
+	}
+	p.Context.ByteLimit = 5
+	if q := Expand(p, []string{"modsecurity2"}, ByteLimits{Headers: 99})[0]; q.Context.ByteLimit != 5 {
+		t.Errorf("the reader's own limit: %d", q.Context.ByteLimit)
+	}
+}
+
+func TestByteLimits(t *testing.T) {
+	for _, c := range []struct {
+		vars string
+		want int
+	}{
+		{"", otherBytes}, {"TX:1", otherBytes}, {"ARGS", argumentBytes}, {"ARGS_NAMES|!ARGS:x", argumentBytes}, {"ARGS_GET", headBytes},
+		{"REQUEST_HEADERS:User-Agent", headBytes}, {"&ARGS|REQUEST_URI", headBytes}, {"REQUEST_COOKIES|XML:/*", argumentBytes},
+		{"RESPONSE_BODY", responseBytes}, {"FILES_TMP_CONTENT", multipartBytes}, {"!ARGS:x", otherBytes}, {"args", argumentBytes},
+	} {
+		if got := webLimits().Of(strings.Split(c.vars, "|")); got != c.want {
+			t.Errorf("%s: %d, want %d", c.vars, got, c.want)
+		}
+	}
+}
+
+func TestProfilesAreWhole(t *testing.T) {
+	for _, p := range Profiles() {
+		if p.Doc == "" || len(p.Variants) == 0 || len(p.Engines) == 0 || p.Bytes.Other == 0 {
+			t.Errorf("%s: incomplete", p.Name)
+		}
+		if _, ok := corpus.ParseDialect(string(p.Dialect)); !ok {
+			t.Errorf("%s: dialect %q", p.Name, p.Dialect)
+		}
+	}
+}
+
+func superlinear(g engines.Growth, sizes ...verdict.Size) verdict.Verdict {
+	return verdict.Verdict{Kind: verdict.Superlinear, Growth: g, Sizes: sizes}
+}
+
+func TestLevel(t *testing.T) {
+	quad := engines.Growth{Class: engines.Polynomial, Exponent: 2}
+	exp := engines.Growth{Class: engines.Exponential}
+	stall := func(bytes int) verdict.Size { return verdict.Size{Steps: StallSteps, Bytes: bytes} }
+	coraza := superlinear(exp, stall(30))
+	coraza.Pattern.Context.Profiles = []string{"coraza"}
+	mixed := coraza
+	mixed.Pattern.Context.Profiles = []string{"coraza", "modsecurity2"}
+	saved := superlinear(exp, stall(30))
+	saved.Targets = []verdict.Target{{Engine: "pcre2", Model: "latent"}, {Engine: "re2", Model: "none"}}
+	open := superlinear(exp, stall(30))
+	open.Targets = []verdict.Target{{Engine: "pcre2", Model: "latent"}, {Engine: "pcre2-jit", Model: "none"}}
+	for i, c := range []struct {
+		v    verdict.Verdict
+		want Level
+	}{
+		{verdict.Verdict{Kind: verdict.Linear}, None},
+		{verdict.Verdict{Kind: verdict.Unknown}, None},
+		{superlinear(quad, stall(8*KiB)), Error},
+		{superlinear(quad, stall(8*KiB+1)), Warning},
+		{superlinear(quad, stall(128*KiB)), Warning},
+		{superlinear(quad, stall(128*KiB+1)), Note},
+		{superlinear(quad, stall(-1)), Note},
+		{superlinear(quad, verdict.Size{Steps: 1_000_000, Bytes: 1000}), Warning}, // 10,000 bytes by the exponent
+		{superlinear(exp, verdict.Size{Steps: 1_000_000, Bytes: 20}), Error},
+		{coraza, Note}, {mixed, Error}, {saved, Note}, {open, Error},
+	} {
+		if got := DefaultLines().Level(c.v); got != c.want {
+			t.Errorf("%d: %q, want %q", i, got, c.want)
+		}
+	}
+	if !Note.AtLeast(Note) || Note.AtLeast(Warning) || !Error.AtLeast(Warning) || Error.AtLeast(Never) || None.AtLeast(Note) {
+		t.Error("order of levels")
+	}
+}
+
+func TestWaivers(t *testing.T) {
+	p := Default()
+	p.Waivers = []Waiver{
+		{Rule: "1", File: "rules/*.conf", Reason: "r", Owner: "o", Expires: "2026-01-31"},
+		{Rule: "2", Reason: "r", Owner: "o", Expires: "2026-01-30"},
+	}
+	day := func(s string) time.Time { d, _ := time.Parse(time.DateTime, s); return d }
+	for _, c := range []struct {
+		file, rule, now string
+		in, over        bool
+	}{
+		{"rules/a.conf", "1", "2026-01-31 23:59:59", true, false},
+		{"rules/a.conf", "1", "2026-02-01 00:00:00", false, true},
+		{"other/a.conf", "1", "2026-01-01 00:00:00", false, false},
+		{"any", "2", "2026-01-30 00:00:00", true, false},
+		{"any", "", "2026-01-30 00:00:00", false, false},
+		{"any", "3", "2026-01-30 00:00:00", false, false},
+	} {
+		in, over := p.Waived(c.file, c.rule, day(c.now))
+		if (in != nil) != c.in || (over != nil) != c.over {
+			t.Errorf("%+v: %v %v", c, in, over)
+		}
+	}
+	longer := p.Waivers[1]
+	longer.Expires = "2027-01-01"
+	wider := p.Waivers[0]
+	wider.File = ""
+	narrower := p.Waivers[1]
+	narrower.File = "x.conf"
+	if got := Added(p.Waivers, append([]Waiver{longer, wider, narrower}, p.Waivers...)); len(got) != 2 || got[0] != longer || got[1] != wider {
+		t.Errorf("added: %v", got)
+	}
+}
+
+func TestMatchPath(t *testing.T) {
+	for _, c := range []struct {
+		pattern, file string
+		want          bool
+	}{
+		{"*.conf", "a/b.conf", true}, {"a/*.conf", "a/b.conf", true}, {"a/*.conf", "c/a/b.conf", false},
+		{"**/a/*.conf", "c/d/a/b.conf", true}, {"**/a/*.conf", "a/b.conf", true}, {"*.conf", "b.txt", false},
+	} {
+		if got := matchPath(c.pattern, c.file); got != c.want {
+			t.Errorf("%s on %s: %v", c.pattern, c.file, got)
+		}
+	}
+}
+
+func TestDigest(t *testing.T) {
+	a, b := Default(), Default()
+	b.Strict = true
+	if a.Digest() != Default().Digest() || a.Digest() == b.Digest() || len(a.Digest()) != 64 {
+		t.Error("digest")
+	}
+}
