@@ -53,6 +53,9 @@ type Context struct {
 	// Role says what the pattern is in the rule: "operator", "selector",
 	// "directive", or "" for a plain list.
 	Role string
+	// Operator is what applies the pattern, in the format's own words: "rx",
+	// "verifyCC", a directive's name; "" when there is only one way.
+	Operator string
 }
 
 // Mode says how a host applies a pattern.

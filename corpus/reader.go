@@ -19,6 +19,30 @@ type Result struct {
 	// Includes are paths the file refers to, as written, for the caller to
 	// resolve or to count as unread.
 	Includes []Include
+	// Updates are directives that change rules which stand elsewhere, in this
+	// file or another: in the order of their places, not applied.
+	Updates []Update
+	// Settings are directives that set the host's limits, not applied.
+	Settings []Setting
+}
+
+// An Update is a directive that changes or removes rules which stand
+// elsewhere.
+type Update struct {
+	// Directive is the directive's name in its manual's spelling.
+	Directive string
+	// Rule is the id, or range of ids, of the rules it changes; "" when it
+	// chooses them by its arguments.
+	Rule string
+	// Arguments are what follows, unquoted.
+	Arguments []string
+	Pos       Position
+}
+
+// A Setting is a directive that sets a limit or switch of the host.
+type Setting struct {
+	Name, Value string
+	Pos         Position
 }
 
 // An Include is a reference from one rule file to others.
