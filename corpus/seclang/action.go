@@ -18,6 +18,7 @@ type actionList struct {
 	reset      bool     // t:none was among the transformations
 	transforms []string // those after the last t:none
 	controls   []pair   // the ctl actions
+	cut        bool     // the directive ended before its actions, which was reported
 }
 
 // actions reads a list of actions.

@@ -1,13 +1,10 @@
 package seclang
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // directive reads one directive; w stands behind its name.
 func (r *reading) directive(name word, w *words) {

@@ -46,8 +46,8 @@ const (
 	CodeNulByte = "nul-byte"
 	// CodeLineTooLong: a joined line is longer than MaxLine. It was not read.
 	CodeLineTooLong = "line-too-long"
-	// CodeTooMany: the file has more patterns than MaxPatterns, more problems
-	// than MaxProblems, or deeper sections than MaxSections. The rest was not
+	// CodeTooMany: the file has more patterns than MaxPatterns, more escapes
+	// in them than MaxSegments, more problems than MaxProblems, or deeper sections than MaxSections. The rest was not
 	// kept.
 	CodeTooMany = "too-many"
 )
@@ -57,7 +57,11 @@ const (
 	// MaxPatterns is the largest number of patterns kept: a pattern costs some
 	// 500 bytes of memory whatever its length, and the largest public rule sets
 	// have below 5,000.
-	MaxPatterns = 1 << 20
+	MaxPatterns = 1 << 18
+	// MaxSegments is the largest number of segments kept, of all patterns
+	// together: one of 32 bytes for each escape or line break within a
+	// pattern. The largest public rule sets have below 100,000.
+	MaxSegments = 1 << 22
 	// MaxProblems is the largest number of problems kept; the last one says
 	// how many there were. Nobody reads more, and a file of garbage would have
 	// one a line.

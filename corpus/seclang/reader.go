@@ -2,6 +2,8 @@ package seclang
 
 import (
 	"bytes"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
@@ -44,7 +46,8 @@ type reading struct {
 	quoting  Quoting
 	result   corpus.Result
 	problems int
-	dropped  int // patterns beyond MaxPatterns
+	segments int // of all patterns
+	dropped  int // patterns beyond MaxPatterns or MaxSegments
 	defaults *defaults
 	sections []section
 	chain    chain
@@ -162,10 +165,12 @@ func (r *reading) finish() {
 		r.problem(CodeUnexpectedEnd, s.at, "section <%s> is not closed: expected </%s> before the end of the file", s.name, s.name)
 	}
 	if r.dropped > 0 {
-		r.problem(CodeTooMany, corpus.Position{}, "%d patterns beyond the first %d are not read: expected a smaller file", r.dropped, MaxPatterns)
+		r.problem(CodeTooMany, corpus.Position{}, "%d patterns beyond the first %d are not read: expected at most %d patterns, with at most %d escapes and line breaks in all",
+			r.dropped, len(r.result.Patterns), MaxPatterns, MaxSegments)
 	}
+	slices.SortStableFunc(r.result.Problems, func(a, b *corpus.Problem) int { return a.Pos.Offset - b.Pos.Offset })
 	if n := r.problems; n > MaxProblems {
 		r.result.Problems[MaxProblems-1] = &corpus.Problem{Code: CodeTooMany, File: r.file,
-			Message: "more problems than are listed: " + itoa(n) + " in all, expected none"}
+			Message: "more problems than are listed: " + strconv.Itoa(n) + " in all, expected none"}
 	}
 }

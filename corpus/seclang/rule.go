@@ -43,8 +43,8 @@ func (r *reading) secRule(name word, w *words) {
 	arg, ok := w.next()
 	if !ok {
 		r.problem(CodeMissingOperator, w.t.pos(len(w.t.b)), "SecRule ends after its targets: expected an operator")
-		// The targets may hold patterns all the same, and a chain goes on.
-		r.rule(name, targets.text, nil, actionList{})
+		// The targets may hold patterns all the same.
+		r.rule(name, targets.text, nil, actionList{cut: true})
 		return
 	}
 	r.open(arg)
@@ -102,7 +102,7 @@ func (r *reading) rule(name word, targets text, op *operator, list actionList) {
 		n := len(r.chain.names)
 		rule, phase = r.chain.id+"#chain"+strconv.Itoa(n), r.chain.phase
 		parents = r.chain.names[:n:n]
-	} else if rule == "" {
+	} else if rule == "" && !list.cut {
 		r.problem(CodeMissingID, name.at, "rule without id: expected the action id:NUMBER")
 	}
 	if phase == "" {
@@ -187,7 +187,8 @@ func (r *reading) selectors(id, rule string, targets text, n *int, suffix string
 
 // add adds a pattern.
 func (r *reading) add(id, rule string, t text, mode corpus.Mode, flags corpus.Flags, c corpus.Context) {
-	if len(r.result.Patterns) >= MaxPatterns {
+	r.segments += len(t.segs)
+	if len(r.result.Patterns) >= MaxPatterns || r.segments > MaxSegments {
 		r.dropped++
 		return
 	}
