@@ -46,6 +46,22 @@ type Regexp struct {
 	// Empty says what an unbounded loop does with an iteration that matched
 	// nothing.
 	Empty EmptyLoop
+	// Options are what leading items such as (*NO_JIT) or (*LIMIT_MATCH=9) set
+	// for the engine.
+	Options Options
+}
+
+// Options are settings a pattern makes for its own matching (PCRE2).
+type Options struct {
+	// NotEmpty and NotEmptyAtStart refuse an empty match, anywhere or where
+	// the search starts.
+	NotEmpty, NotEmptyAtStart bool
+	// NoStartOptimize, NoAutoPossess, NoDotstarAnchor and NoJIT switch off an
+	// engine's shortcuts.
+	NoStartOptimize, NoAutoPossess, NoDotstarAnchor, NoJIT bool
+	// LimitMatch, LimitDepth (calls) and LimitHeap (KiB) lower the engine's
+	// limits; 0 when not given.
+	LimitMatch, LimitDepth, LimitHeap int
 }
 
 // A Group is a capture group. Several groups may share a Name (DupNames), and
@@ -97,6 +113,7 @@ const (
 	OpGrapheme              // \X: one extended grapheme cluster
 	OpAbsent                // Sub[0]: Onigmo's absent operator (?~X)
 	OpCallout               // a callout, without effect on matching
+	OpScriptRun             // Sub[0], whose match must be a script run (*sr:…)
 	OpBalance               // Sub[0]; .NET balancing group (?<Name-Refs[0]>…), Index 0 when only popping
 )
 

@@ -1,0 +1,301 @@
+package syntax
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
+)
+
+// bracket reads a class and adds its node.
+func (p *parser) bracket(s *sequence) {
+	start := p.pos
+	if p.d.class.boundaries {
+		if kind, ok := p.wordBracket(); ok {
+			s.add(&Node{Op: OpAssert, Assert: kind, Set: p.wordSet(), Span: Span{start, p.pos}}, targetPlain)
+			return
+		}
+	}
+	if p.d.class.posixOutside {
+		if end, ok := p.posixEnd(p.pos + 1); ok {
+			kind, found := ErrBadClass, "class "+quoted(p.src[start:end+2])+" outside brackets"
+			p.fail(kind, start, end+2, found, "[["+p.src[start+1:end+1]+"]]")
+			return
+		}
+	}
+	s.add(p.set(p.class(), start), targetPlain)
+}
+
+// wordBracket reads [[:<:]] and [[:>:]].
+func (p *parser) wordBracket() (Assert, bool) {
+	switch {
+	case p.eat("[[:<:]]"):
+		return WordStart, true
+	case p.eat("[[:>:]]"):
+		return WordEnd, true
+	}
+	return 0, false
+}
+
+// A classItem is one item of a class: a character that may begin or end a
+// range, or a set that may not.
+type classItem struct {
+	char  rune
+	isSet bool
+	set   charset.Set
+	span  Span
+}
+
+// A classBuilder gathers the items of one class.
+type classBuilder struct {
+	p *parser
+	// plain are characters and ranges, fixed what the caseless mode has
+	// already been applied to.
+	plain, fixed []charset.Range
+	compact      int
+}
+
+func (b *classBuilder) add(set charset.Set) {
+	b.fixed = append(b.fixed, set.Ranges()...)
+	if len(b.fixed) > max(b.compact, compactAt) {
+		b.fixed = slices.Clone(charset.Of(b.fixed...).Ranges())
+		b.compact = 2 * len(b.fixed)
+	}
+}
+
+// compactAt is the number of gathered ranges at which a class first merges
+// them; a table of Unicode words has 700.
+const compactAt = 4096
+
+func (b *classBuilder) span(lo, hi rune) { b.plain = append(b.plain, charset.Range{Lo: lo, Hi: hi}) }
+
+// done is the set of what was gathered.
+func (b *classBuilder) done() charset.Set {
+	set := charset.Of(b.plain...)
+	if p := b.p; p.mode&caseless != 0 {
+		set = set.Fold(p.d.folding(p.mode), p.re.Unit.Max())
+	}
+	return charset.Union(set, charset.Of(b.fixed...))
+}
+
+// class reads a bracketed class, brackets and all.
+func (p *parser) class() charset.Set {
+	open := p.pos
+	p.pos++
+	not := false
+	p.skipClassQuote()
+	if p.peek() == '^' && !p.quote {
+		p.pos++
+		not = true
+		p.skipClassQuote()
+	}
+	b := classBuilder{p: p}
+	p.classItems(&b, open)
+	set := b.done()
+	if not {
+		set = set.Negate(p.re.Unit.Max())
+	}
+	return p.charge(set, open)
+}
+
+// charge counts the ranges of a set against the limit for the whole tree.
+func (p *parser) charge(set charset.Set, open int) charset.Set {
+	p.ranges += len(set.Ranges())
+	if p.ranges > maxRanges {
+		p.fail(ErrLimit, open, p.pos, "classes too large together", "at most "+decimalString(maxRanges)+" ranges")
+	}
+	return set
+}
+
+// classItems reads items up to the closing bracket, and moves behind it.
+func (p *parser) classItems(b *classBuilder, open int) {
+	for first := true; ; first = false {
+		p.skipClassBlank()
+		if p.eof() {
+			p.failAt(ErrMissingBracket, len(p.src), len(p.src), Span{open, open + 1}, "missing ]", "a closing bracket")
+			return
+		}
+		if !p.quote && p.peek() == ']' && !(first && p.d.class.closeFirst) {
+			p.pos++
+			return
+		}
+		low, ok := p.classItem()
+		if !ok {
+			continue
+		}
+		p.classRange(b, low)
+	}
+}
+
+// classRange adds an item, and the range it begins if a hyphen follows.
+func (p *parser) classRange(b *classBuilder, low classItem) {
+	p.skipClassQuote()
+	saved := p.pos
+	if p.quote || p.eof() || p.peek() != '-' {
+		p.addItem(b, low)
+		return
+	}
+	p.pos++
+	if low.isSet {
+		// PCRE2 takes this for a mistake unless the hyphen is the last item; it
+		// does not skip blanks here.
+		p.skipClassQuote()
+		if !p.eof() && (p.quote || p.peek() != ']') {
+			p.failAt(ErrBadRange, saved, p.pos, low.span, "range from a class", "a single character before -")
+			return
+		}
+		p.pos = saved
+		p.addItem(b, low)
+		return
+	}
+	p.skipClassBlank()
+	if !p.quote && p.peek() == ']' || p.eof() {
+		p.addItem(b, low)
+		b.span('-', '-')
+		return
+	}
+	high, ok := p.classItem()
+	if !ok {
+		return
+	}
+	if high.isSet {
+		p.failAt(ErrBadRange, saved, p.pos, high.span, "range to a class", "a single character after -")
+		return
+	}
+	if low.char > high.char {
+		p.fail(ErrBadRange, low.span.Start, high.span.End, "range "+quoted(p.src[low.span.Start:high.span.End])+" out of order", "the smaller character first")
+		return
+	}
+	b.span(low.char, high.char)
+}
+
+func (p *parser) addItem(b *classBuilder, i classItem) {
+	if i.isSet {
+		b.add(i.set)
+		return
+	}
+	b.span(i.char, i.char)
+}
+
+// classItem reads one character or one named set.
+func (p *parser) classItem() (classItem, bool) {
+	start := p.pos
+	if !p.quote {
+		switch p.peek() {
+		case '\\':
+			return p.classEscape()
+		case '[':
+			if p.d.class.posix {
+				if item, ok := p.posixItem(); ok || p.err != nil {
+					return item, ok
+				}
+			}
+		}
+	}
+	c := p.next()
+	return classItem{char: c, span: Span{start, p.pos}}, true
+}
+
+// classEscape reads a backslash and what follows in a class.
+func (p *parser) classEscape() (classItem, bool) {
+	start := p.pos
+	p.pos++
+	if p.eof() {
+		p.fail(ErrTrailingEscape, start, start+1, `\ at the end`, "a character after it")
+		return classItem{}, false
+	}
+	c := p.next()
+	e := p.lookup(p.d.classEscapes, c)
+	item := classItem{isSet: true}
+	switch e.act {
+	case actClass:
+		item.set = p.shorthandSet(e)
+	case actProperty:
+		item.set = p.propertyEscape(e.not, start)
+	default:
+		r, ok := p.charEscape(e, c, start, true)
+		if !ok {
+			return classItem{}, false
+		}
+		item = classItem{char: r}
+	}
+	item.span = Span{start, min(p.pos, len(p.src))}
+	return item, p.err == nil
+}
+
+// skipClassQuote moves over \Q, \E and what is between nothing.
+func (p *parser) skipClassQuote() {
+	for !p.eof() {
+		switch {
+		case p.quote:
+			if !p.eat(`\E`) {
+				return
+			}
+			p.quote = false
+		case p.peek() == '\\' && p.d.classEscapes[p.at(1)].act == actQuote:
+			p.pos += 2
+			p.quote = true
+		case p.peek() == '\\' && p.d.classEscapes[p.at(1)].act == actIgnore:
+			p.pos += 2
+		default:
+			return
+		}
+	}
+}
+
+// skipClassBlank is skipClassQuote, and over blanks that do not count.
+func (p *parser) skipClassBlank() {
+	for {
+		p.skipClassQuote()
+		if p.eof() || p.quote || p.mode&extendedMore == 0 || p.peek() != ' ' && p.peek() != '\t' {
+			return
+		}
+		p.pos++
+	}
+}
+
+// posixEnd finds the terminator of [: … :] from the offset of the colon:
+// PCRE2's check_posix_syntax. A closing bracket or a new opening ends the
+// search.
+func (p *parser) posixEnd(at int) (int, bool) {
+	if at >= len(p.src) {
+		return 0, false
+	}
+	mark := p.src[at]
+	if mark != ':' && mark != '.' && mark != '=' {
+		return 0, false
+	}
+	for i := at + 1; i+1 < len(p.src); i++ {
+		switch c, d := p.src[i], p.src[i+1]; {
+		case c == '\\' && (d == ']' || d == '\\'):
+			i++
+		case c == '[' && d == mark || c == ']':
+			return 0, false
+		case c == mark && d == ']':
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// posixItem reads [:name:]; it is not ok when the bracket opens none.
+func (p *parser) posixItem() (classItem, bool) {
+	start := p.pos
+	end, ok := p.posixEnd(start + 1)
+	if !ok {
+		return classItem{}, false
+	}
+	text := p.src[start+2 : end]
+	p.pos = end + 2
+	if p.src[start+1] != ':' {
+		p.fail(ErrBadClass, start, p.pos, "collating element "+quoted(p.src[start:p.pos]), "a class such as [:alpha:]")
+		return classItem{}, false
+	}
+	name := strings.TrimPrefix(text, "^")
+	set, known := p.d.posix(p, name)
+	if !known {
+		p.fail(ErrBadClass, start, p.pos, "unknown class "+quoted(text), "a POSIX class such as [:alpha:]")
+		return classItem{}, false
+	}
+	return classItem{isSet: true, set: p.foldItem(set, name != text), span: Span{start, p.pos}}, true
+}

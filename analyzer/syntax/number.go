@@ -1,0 +1,53 @@
+package syntax
+
+// numberEscape reads \1 to \9… outside a class by the dialect's rule.
+func (p *parser) numberEscape(s *sequence, start int, first rune) {
+	switch p.d.refs {
+	case numberPCRE:
+		p.pcreNumber(s, start, first)
+	default:
+		p.fail(ErrBadEscape, start, p.pos, "backreference "+quoted(p.src[start:p.pos]), "a pattern without backreferences")
+	}
+}
+
+// pcreNumber: a group when below 10, when the first digit is 8 or 9, or when
+// that many groups are opened so far; else octal.
+func (p *parser) pcreNumber(s *sequence, start int, first rune) {
+	p.pos = start + 1
+	n, _ := p.decimal()
+	if n < 10 || first >= '8' || n <= p.opened {
+		if n > maxGroups {
+			p.fail(ErrBadReference, start, p.pos, "group number too large", "at most 65535")
+			return
+		}
+		p.backreference(s, n, start)
+		return
+	}
+	if c, ok := p.octal(start, start+1, 3); ok {
+		p.addLiteral(s, c, start)
+	}
+}
+
+// classNumber reads \1 to \9… in a class.
+func (p *parser) classNumber(first rune, start int) (rune, bool) {
+	switch p.d.refs {
+	case numberPCRE:
+		if first >= '8' {
+			return first, true
+		}
+		return p.octal(start, p.pos-1, 3)
+	}
+	p.fail(ErrBadEscape, start, p.pos, "escape "+quoted(p.src[start:p.pos])+" in a class", "an escape of "+string(p.d.name))
+	return 0, false
+}
+
+// kEscape reads \k<name>.
+func (p *parser) kEscape(s *sequence, start int) {
+	c := p.peek()
+	if p.eof() || c != '<' && c != '\'' && c != '{' {
+		p.fail(ErrBadEscape, start, p.pos+1, `\k without a name`, `\k<name>`)
+		return
+	}
+	p.pos++
+	p.nameReference(s, OpBackref, start, closing(c))
+}
