@@ -6,12 +6,18 @@ const maxLength = 1 << 30
 // A Measure computes lengths of what nodes of one tree match, in characters.
 // Bodies of calls are followed, each group once; the zero value is not usable.
 type Measure struct {
-	re     *Regexp
-	within map[int]bool
+	re *Regexp
+	// least and most are the lengths of groups that are called, once known;
+	// during their computation a bound that is safe.
+	least, most map[int]int
+	// accept: the pattern has an (*ACCEPT).
+	accept bool
 }
 
 // NewMeasure prepares to measure nodes of a tree.
-func NewMeasure(re *Regexp) *Measure { return &Measure{re: re, within: map[int]bool{}} }
+func NewMeasure(re *Regexp) *Measure {
+	return &Measure{re: re, least: map[int]int{}, most: map[int]int{}, accept: accepts(re.Root)}
+}
 
 // Min is a lower bound for the characters a match of the node takes: exact
 // but for backreferences, verbs, absent operators and conditionals.
@@ -22,7 +28,7 @@ func (m *Measure) Min(n *Node) int {
 	case OpConcat:
 		total := 0
 		for _, s := range n.Sub {
-			if total = min(total+m.Min(s), maxLength); total == maxLength || accepts(s) {
+			if total = min(total+m.Min(s), maxLength); total == maxLength || m.accept && accepts(s) {
 				return total
 			}
 		}
@@ -40,7 +46,7 @@ func (m *Measure) Min(n *Node) int {
 	case OpConditional:
 		return min(m.Min(n.Sub[0]), m.Min(n.Sub[1]))
 	case OpCall:
-		return m.call(n.Index, 0, m.Min)
+		return m.call(n.Index, 0, m.least, m.Min)
 	}
 	return 0
 }
@@ -64,7 +70,7 @@ func (m *Measure) Max(n *Node) int {
 		}
 		return total
 	case OpAlternate:
-		return m.most(n.Sub)
+		return m.longest(n.Sub)
 	case OpRepeat:
 		k := m.Max(n.Sub[0])
 		switch {
@@ -80,14 +86,14 @@ func (m *Measure) Max(n *Node) int {
 	case OpGroup, OpAtomic, OpScriptRun, OpBalance:
 		return m.Max(n.Sub[0])
 	case OpConditional:
-		return m.most(n.Sub[:2])
+		return m.longest(n.Sub[:2])
 	case OpCall:
-		return m.call(n.Index, Infinite, m.Max)
+		return m.call(n.Index, Infinite, m.most, m.Max)
 	}
 	return 0
 }
 
-func (m *Measure) most(nodes []*Node) int {
+func (m *Measure) longest(nodes []*Node) int {
 	most := 0
 	for _, s := range nodes {
 		k := m.Max(s)
@@ -106,7 +112,7 @@ func (m *Measure) maxOdd(n *Node) int {
 	}
 	most := 0
 	for _, index := range n.Refs {
-		k := m.call(index, Infinite, m.Max)
+		k := m.call(index, Infinite, m.most, m.Max)
 		if k == Infinite || n.Fold {
 			return Infinite
 		}
@@ -116,15 +122,15 @@ func (m *Measure) maxOdd(n *Node) int {
 }
 
 // call measures the bodies of a group; inside itself a group counts as
-// inside.
-func (m *Measure) call(index, inside int, measure func(*Node) int) int {
-	if m.within[index] {
-		return inside
+// inside, which is a bound on the safe side.
+func (m *Measure) call(index, inside int, known map[int]int, measure func(*Node) int) int {
+	if k, ok := known[index]; ok {
+		return k
 	}
-	m.within[index] = true
-	defer delete(m.within, index)
+	known[index] = inside
 	if index == 0 {
-		return measure(m.re.Root)
+		known[0] = measure(m.re.Root)
+		return known[0]
 	}
 	out := inside
 	for i, g := range m.re.Groups[index].Nodes {
@@ -140,6 +146,7 @@ func (m *Measure) call(index, inside int, measure func(*Node) int) int {
 			out = max(out, k)
 		}
 	}
+	known[index] = out
 	return out
 }
 

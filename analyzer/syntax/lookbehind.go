@@ -7,28 +7,27 @@ const maxBehind = 65535
 
 // checkLookbehinds holds every lookbehind against the dialect's rule.
 func (p *parser) checkLookbehinds() {
+	f := &fixer{p: p, within: map[int]bool{}, known: map[int]int{}}
 	for _, n := range p.behinds {
 		if p.err != nil {
 			return
 		}
 		switch p.d.lookbehind {
 		case lookbehindBranches:
-			p.checkBranches(n)
+			p.checkBranches(n, f)
 		}
 	}
 }
 
 // checkBranches: every top-level alternative has one length (PCRE2 10.42).
-func (p *parser) checkBranches(n *Node) {
+func (p *parser) checkBranches(n *Node, f *fixer) {
 	branches := []*Node{n.Sub[0]}
 	if n.Sub[0].Op == OpAlternate {
 		branches = n.Sub[0].Sub
 	}
 	for _, b := range branches {
-		f := fixer{p: p, within: map[int]bool{}, known: map[int]int{}}
+		f.ended = false
 		switch length, ok := f.length(b); {
-		case !ok && f.fault != "":
-			p.failAt(ErrBadLookbehind, n.Span.Start, n.Span.End, b.Span, f.fault+" in a lookbehind", "a fixed length in each alternative")
 		case !ok:
 			p.failAt(ErrBadLookbehind, n.Span.Start, n.Span.End, b.Span, "lookbehind of variable length", "a fixed length in each alternative")
 		case length > maxBehind:
@@ -43,7 +42,6 @@ type fixer struct {
 	p      *parser
 	within map[int]bool
 	known  map[int]int
-	fault  string
 	// ended: the branch met (*ACCEPT) or (*FAIL), and what follows does not
 	// count.
 	ended bool
