@@ -1,0 +1,122 @@
+package gate
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/engines"
+	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+)
+
+// A job is one row to judge, or one problem to pass on in its place.
+type job struct {
+	problem *corpus.Problem
+
+	pattern corpus.Pattern  // in head
+	before  *corpus.Pattern // in base, nil for a new pattern
+	changed []string
+	canary  bool
+	skip    bool // past the budget of patterns
+}
+
+// judged is a job with its evidence and what that cost.
+type judged struct {
+	job
+	evidence
+	steps uint64
+}
+
+// A bench runs the verdicts of one run. Patterns that are the same but for
+// their place share one.
+type bench struct {
+	analyze Analyze
+	replay  Replay
+	options verdict.Options
+
+	// over is set once the budget of steps is used up: what is still queued
+	// comes after, and would be thrown away.
+	over atomic.Bool
+
+	mu   sync.Mutex
+	memo map[string]*sync.Once
+	got  map[string]verdict.Verdict
+}
+
+func newBench(analyze Analyze, replay Replay, o verdict.Options) *bench {
+	return &bench{analyze: Guard(analyze), replay: replay, options: o, memo: map[string]*sync.Once{}, got: map[string]verdict.Verdict{}}
+}
+
+// run gathers the evidence of one job.
+func (b *bench) run(j job) judged {
+	out := judged{job: j}
+	if j.problem != nil || j.skip || b.over.Load() {
+		return out
+	}
+	out.head = b.verdict(j.pattern)
+	out.steps = out.head.Stats.ReplaySteps
+	if j.before == nil {
+		return out
+	}
+	base := b.verdict(*j.before)
+	out.base = &base
+	out.steps += base.Stats.ReplaySteps
+	if !slices.ContainsFunc(j.changed, costs) {
+		return out // the base's witnesses are the head's own
+	}
+	for _, w := range base.Witnesses {
+		if b.replay == nil {
+			break
+		}
+		r := b.replay(j.pattern, w, b.optionsOf(j.pattern))
+		out.steps += r.Steps
+		if r.Confirmed && r.Growth.Class != engines.Linear && (out.old == nil || r.Growth.Worse(out.old.Growth)) {
+			out.old = &r
+		}
+	}
+	return out
+}
+
+// costs reports whether a changed thing can change what a subject costs, once
+// it has reached the pattern.
+func costs(changed string) bool {
+	switch changed {
+	case ChangedPattern, ChangedFlags, ChangedDialect, ChangedMode, ChangedLimits:
+		return true
+	}
+	return false
+}
+
+func (b *bench) optionsOf(p corpus.Pattern) verdict.Options {
+	o := b.options
+	if o.InputLimit == 0 {
+		o.InputLimit = p.Context.ByteLimit
+	}
+	return o
+}
+
+// verdict is the pattern's verdict, from an equal pattern where one was
+// judged already.
+func (b *bench) verdict(p corpus.Pattern) verdict.Verdict {
+	k := join(p.Text, string(p.Dialect), p.Flags.String(), string(mode(p)), fmt.Sprint(b.optionsOf(p).InputLimit, p.Context.Macro), join(p.Context.Profiles...))
+	b.mu.Lock()
+	once := b.memo[k]
+	if once == nil {
+		once = new(sync.Once)
+		b.memo[k] = once
+	}
+	b.mu.Unlock()
+	once.Do(func() {
+		v := b.analyze(p, b.optionsOf(p))
+		b.mu.Lock()
+		b.got[k] = v
+		b.mu.Unlock()
+	})
+	b.mu.Lock()
+	v := b.got[k]
+	b.mu.Unlock()
+	v.Pattern = p
+	return v
+}

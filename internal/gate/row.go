@@ -1,0 +1,157 @@
+package gate
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
+	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/engines"
+	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+	"github.com/nearmiss-dev/nearmiss/internal/policy"
+)
+
+// Analyze gives a pattern its verdict: verdict.Analyze, or a stand-in.
+type Analyze func(corpus.Pattern, verdict.Options) verdict.Verdict
+
+// Replay runs one witness on a pattern it was not made for. It may be nil:
+// then no old witness is replayed.
+type Replay func(corpus.Pattern, attack.Witness, verdict.Options) Replayed
+
+// Replayed is what running a witness on a pattern measured.
+type Replayed struct {
+	// Confirmed says that the samples show growth above linear: Growth.
+	Confirmed bool
+	Growth    engines.Growth
+	Samples   []engines.Sample
+	// Steps is what the replay cost.
+	Steps uint64
+}
+
+// ReasonInternal is the reason code of a verdict that a fault of nearmiss
+// itself took the place of.
+const ReasonInternal = "internal"
+
+// Guard turns a panic of analyze into a verdict, so that one pattern never
+// stops a run.
+func Guard(analyze Analyze) Analyze {
+	return func(p corpus.Pattern, o verdict.Options) (v verdict.Verdict) {
+		defer func() {
+			if r := recover(); r != nil {
+				v = verdict.Verdict{Pattern: p, Kind: verdict.Unknown, Reason: &verdict.Reason{
+					Code: ReasonInternal, Offset: -1, Message: fmt.Sprintf("a fault of nearmiss itself: %v", r),
+				}}
+			}
+		}()
+		return analyze(p, o)
+	}
+}
+
+// A Row is one pattern with one set of flags, judged.
+type Row struct {
+	Verdict verdict.Verdict
+	Level   policy.Level
+	// Judgement is nil outside of a gate.
+	Judgement *Judgement
+	// Waiver let the row pass, nil when none did.
+	Waiver *policy.Waiver
+	// Hide says that no report may print the attack.
+	Hide bool
+	// Canary marks a row that nearmiss itself put into the run.
+	Canary bool
+	// Elapsed is the time the verdict took, 0 when it was not taken.
+	Elapsed time.Duration
+}
+
+// A Decision is what becomes of a new or changed pattern.
+type Decision string
+
+// The decisions.
+const (
+	Accept Decision = "accept"
+	Debt   Decision = "debt"   // accepted, loudly
+	Reject Decision = "reject" // must not merge
+	Error  Decision = "error"  // could not be judged
+)
+
+// Decisions lists them in the order reports count them.
+var Decisions = []Decision{Accept, Debt, Reject, Error}
+
+// A Judgement is a decision with its reason.
+type Judgement struct {
+	Decision Decision
+	// Code is the reason in a word, Message in a sentence.
+	Code, Message string
+	// Changed are the words for what differs from the base; empty for a new
+	// pattern.
+	Changed []string
+	// Base is the verdict of the pattern's predecessor, nil when it is new.
+	Base *verdict.Verdict
+}
+
+// A Summary counts a whole run. Patterns are counted in rows: one for each
+// occurrence and distinct flags.
+type Summary struct {
+	// Files of the head, or of the only version; Base of the base.
+	Files, Base FileCounts
+	// Faults are files and rules that could not be read and are reported;
+	// OldFaults stand in the base as well and are only counted.
+	Faults, OldFaults int
+	// Patterns were judged; Unchanged were not judged again; Removed stand in
+	// the base only.
+	Patterns, Unchanged, Removed int
+
+	Verdicts  map[verdict.Kind]int
+	Causes    map[string]int
+	Levels    map[policy.Level]int
+	Decisions map[Decision]int
+	// Latent are super-linear on the reference matcher alone.
+	Latent int
+	// Waived rows passed by a waiver. Pending are waivers that the change
+	// adds or widens: they hold after the merge.
+	Waived  int
+	Pending []policy.Waiver
+	// Overrun says that a budget of the run was used up.
+	Overrun bool
+	// Canary is "rejected", "missed", or "" when none was sent.
+	Canary string
+	// Internal counts faults of nearmiss itself.
+	Internal int
+
+	// BaseName, HeadName and PolicyDigest say what was compared, and by what.
+	BaseName, HeadName, PolicyDigest string
+	// Versions of what judged, by name.
+	Versions map[string]string
+}
+
+// NewSummary is a summary of nothing.
+func NewSummary() Summary {
+	return Summary{
+		Verdicts: map[verdict.Kind]int{}, Causes: map[string]int{}, Levels: map[policy.Level]int{},
+		Decisions: map[Decision]int{}, Versions: map[string]string{},
+	}
+}
+
+// Count adds a row that a report shows.
+func (s *Summary) Count(r Row) {
+	s.Patterns++
+	s.Verdicts[r.Verdict.Kind]++
+	if r.Verdict.Cause != "" {
+		s.Causes[r.Verdict.Cause]++
+	}
+	if r.Level != policy.None {
+		s.Levels[r.Level]++
+	}
+	if r.Judgement != nil {
+		s.Decisions[r.Judgement.Decision]++
+	}
+	if policy.Latent(r.Verdict) {
+		s.Latent++
+	}
+	if r.Waiver != nil {
+		s.Waived++
+	}
+	if r.Verdict.Reason != nil && r.Verdict.Reason.Code == ReasonInternal {
+		s.Internal++
+	}
+}

@@ -1,0 +1,218 @@
+package gate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+	"github.com/nearmiss-dev/nearmiss/internal/policy"
+)
+
+// Config is everything one run needs.
+type Config struct {
+	Base, Head Tree
+	Pick       Pick
+	// Policy is the base's, unless the user trusts the head.
+	Policy policy.Policy
+	// Pending are waivers that hold only after the merge.
+	Pending []policy.Waiver
+	Analyze Analyze
+	Replay  Replay
+	Options verdict.Options
+	// Jobs is how many patterns are judged at a time.
+	Jobs int
+	// Now is the day that waivers are read at.
+	Now time.Time
+	// ShowAttacks prints attacks on patterns that stand in the base.
+	ShowAttacks bool
+	// Canaries, the most general first.
+	Canaries []Canary
+	// Row and Fault receive the results, in the order of files and places.
+	Row   func(Row) error
+	Fault func(*corpus.Problem) error
+}
+
+// Run compares the two versions. The error is set when nothing could be
+// judged, or when Row or Fault failed; everything else is in the rows and in
+// the summary.
+func Run(c Config) (Summary, error) {
+	s := NewSummary()
+	s.BaseName, s.HeadName, s.PolicyDigest, s.Pending = c.Base.Name(), c.Head.Name(), c.Policy.Digest(), c.Pending
+	base, err := ReadRules(c.Base, c.Pick, c.Policy.Budgets)
+	if err != nil {
+		return s, fmt.Errorf("%s: %w", c.Base.Name(), err)
+	}
+	head, err := ReadRules(c.Head, c.Pick, c.Policy.Budgets)
+	if err != nil {
+		return s, fmt.Errorf("%s: %w", c.Head.Name(), err)
+	}
+	s.Base, s.Files = base.Counts, head.Counts
+	canaries := expected(c.Canaries, head)
+	canaryFiles, canaryProblems := plant(c.Canaries, c.Pick, base, head)
+	head.Files = append(canaryFiles, head.Files...)
+	fresh, old := standing(base.Problems, head.Problems)
+	s.OldFaults = old
+
+	jobs, counts := c.plan(base, head, fresh)
+	s.Unchanged, s.Removed = counts.unchanged, counts.removed
+
+	texts := map[string]bool{}
+	for _, f := range base.Files {
+		for _, p := range f.Patterns {
+			texts[p.Text] = true
+		}
+	}
+	sung := 0
+	bench := newBench(c.Analyze, c.Replay, c.Options)
+	var steps uint64
+	for got := range InOrder(slices.Values(jobs), c.Jobs, bench.run) {
+		if got.problem != nil {
+			s.Faults++
+			if err := c.Fault(got.problem); err != nil {
+				return s, err
+			}
+			continue
+		}
+		over := steps >= c.Policy.Budgets.Steps
+		if over {
+			bench.over.Store(true)
+		}
+		if !got.canary {
+			steps += got.steps
+		}
+		r := c.judge(got, over, texts)
+		s.Overrun = s.Overrun || got.skip || over
+		if r.Canary {
+			if sings(r) {
+				sung++
+			}
+		} else {
+			s.Count(r)
+		}
+		if err := c.Row(r); err != nil {
+			return s, err
+		}
+	}
+	if canaries > 0 {
+		s.Canary = CanaryMissed
+		if sung > 0 && len(canaryProblems) == 0 && len(canaryFiles) == canaries && sung == counts.canaries && sung >= canaries {
+			s.Canary = CanaryRejected
+		}
+	}
+	return s, nil
+}
+
+type planned struct{ unchanged, removed, canaries int }
+
+// plan pairs the rules of both versions and lists what is to be judged.
+func (c Config) plan(base, head Rules, fresh []*corpus.Problem) ([]job, planned) {
+	var n planned
+	olds, news := c.occurrences(base), c.occurrences(head)
+	pairs, removed := pair(olds, news)
+	for _, o := range removed {
+		n.removed += len(c.expand(o))
+	}
+	canary := map[string]bool{}
+	for _, f := range head.Files {
+		canary[f.Path] = canary[f.Path] || f.canary
+	}
+	var jobs []job
+	patterns := 0
+	slices.SortStableFunc(fresh, func(a, b *corpus.Problem) int { return strings.Compare(a.File, b.File) })
+	for _, p := range pairs {
+		at := p.head.Source
+		for !canary[at.File] && len(fresh) > 0 && due(fresh[0], at) {
+			jobs, fresh = append(jobs, job{problem: fresh[0]}), fresh[1:]
+		}
+		var before []corpus.Pattern
+		if p.base != nil {
+			before = c.expand(p.base)
+		}
+		for _, h := range c.expand(p.head) {
+			j := job{pattern: h, before: counterpart(before, h), canary: canary[at.File]}
+			if j.before != nil {
+				if j.changed = changes(*j.before, h); len(j.changed) == 0 {
+					n.unchanged++
+					continue
+				}
+			}
+			if j.canary {
+				n.canaries++
+			} else {
+				patterns++
+				j.skip = patterns > c.Policy.Budgets.Patterns
+			}
+			jobs = append(jobs, j)
+		}
+	}
+	for _, p := range fresh {
+		jobs = append(jobs, job{problem: p})
+	}
+	return jobs, n
+}
+
+// due reports whether a problem stands before the place.
+func due(p *corpus.Problem, at corpus.Source) bool {
+	return p.File < at.File || p.File == at.File && p.Pos.Offset <= at.Pos.Offset
+}
+
+func (c Config) occurrences(r Rules) []*occurrence {
+	var out []*occurrence
+	for _, f := range r.Files {
+		profiles := c.Policy.Profiles
+		if len(profiles) == 0 {
+			profiles = policy.DefaultProfiles(f.Reader)
+		}
+		for _, p := range f.Patterns {
+			out = append(out, &occurrence{Pattern: p, reader: f.Reader, profiles: profiles})
+		}
+	}
+	return out
+}
+
+func (c Config) expand(o *occurrence) []corpus.Pattern {
+	return policy.Expand(o.Pattern, o.profiles, c.Policy.Limits)
+}
+
+// judge turns evidence into a row.
+func (c Config) judge(got judged, over bool, texts map[string]bool) Row {
+	if got.skip || over {
+		limit, value := "patterns", int64(c.Policy.Budgets.Patterns)
+		if !got.skip {
+			limit, value = "steps", int64(min(c.Policy.Budgets.Steps, 1<<62))
+		}
+		got.head = verdict.Verdict{Pattern: got.pattern, Kind: verdict.Unknown, Reason: &verdict.Reason{
+			Code: "limit", Limit: "budget." + limit, Value: value, Offset: -1,
+			Message: fmt.Sprintf("not judged: the run's budget of %d %s is used up", value, limit),
+		}}
+		got.base, got.old = nil, nil
+	}
+	v := got.head
+	j := &Judgement{Changed: got.changed, Base: got.base}
+	j.Decision, j.Code, j.Message = decide(c.Policy, got.evidence)
+	if got.skip || over {
+		j.Code = CodeOverrun
+	}
+	if j.Changed == nil {
+		j.Changed = []string{}
+	}
+	r := Row{Verdict: v, Level: c.Policy.Lines.Level(v), Judgement: j, Canary: got.canary}
+	if (j.Decision == Reject || j.Decision == Error) && j.Code != CodeOverrun {
+		inForce, expired := c.Policy.Waived(v.Pattern.Source.File, v.Pattern.Source.Rule, c.Now)
+		switch {
+		case inForce != nil:
+			r.Waiver = inForce
+			j.Decision, j.Code = Debt, CodeWaived
+			j.Message = fmt.Sprintf("%s; waived by %s until %s: %s", j.Message, inForce.Owner, inForce.Expires, inForce.Reason)
+		case expired != nil:
+			j.Message += fmt.Sprintf("; its waiver expired after %s (%s)", expired.Expires, expired.Owner)
+		}
+	}
+	// What is deployed is not attacked in public: neither a pattern that
+	// stands in the base, nor one that is no worse than its base.
+	r.Hide = !c.ShowAttacks && !got.canary && (texts[v.Pattern.Text] || j.Decision == Debt && got.base != nil)
+	return r
+}

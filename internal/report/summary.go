@@ -1,0 +1,104 @@
+package report
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+	"github.com/nearmiss-dev/nearmiss/internal/gate"
+	"github.com/nearmiss-dev/nearmiss/internal/policy"
+)
+
+// Kinds, Causes and Levels are the words counted, in the order they print.
+var (
+	kinds  = []verdict.Kind{verdict.Linear, verdict.Superlinear, verdict.Unknown, verdict.Invalid}
+	causes = []string{"nested", "adjacent", "rescan", "assertion", "backreference", "counter"}
+	levels = []policy.Level{policy.Error, policy.Warning, policy.Note}
+)
+
+type jsonSummary struct {
+	Files     jsonFiles  `json:"files"`
+	BaseFiles *jsonFiles `json:"base_files"`
+	Faults    int        `json:"faults"`
+	OldFaults int        `json:"old_faults"`
+
+	Patterns  int `json:"patterns"`
+	Unchanged int `json:"unchanged"`
+	Removed   int `json:"removed"`
+
+	Verdicts  map[string]int `json:"verdicts"`
+	Causes    map[string]int `json:"causes"`
+	Levels    map[string]int `json:"levels"`
+	Decisions map[string]int `json:"decisions"`
+	Latent    int            `json:"latent"`
+
+	Waived  int             `json:"waived"`
+	Pending []policy.Waiver `json:"pending_waivers"`
+	Overrun bool            `json:"budget_exceeded"`
+	Canary  *string         `json:"canary"`
+	Faulted int             `json:"internal_faults"`
+
+	Base     *string           `json:"base"`
+	Head     *string           `json:"head"`
+	Versions map[string]string `json:"versions"`
+	Policy   *string           `json:"policy"`
+}
+
+type jsonFiles struct {
+	Read      int `json:"read"`
+	Unclaimed int `json:"unclaimed"`
+	Failed    int `json:"failed"`
+	Links     int `json:"links"`
+	Includes  int `json:"includes"`
+}
+
+func summarise(s gate.Summary) jsonSummary {
+	out := jsonSummary{
+		Files: jsonFiles(s.Files), Faults: s.Faults, OldFaults: s.OldFaults,
+		Patterns: s.Patterns, Unchanged: s.Unchanged, Removed: s.Removed,
+		Verdicts: map[string]int{}, Causes: map[string]int{}, Levels: map[string]int{}, Decisions: map[string]int{}, Latent: s.Latent,
+		Waived: s.Waived, Pending: []policy.Waiver{}, Overrun: s.Overrun, Canary: text(s.Canary), Faulted: s.Internal,
+		Base: text(s.BaseName), Head: text(s.HeadName), Versions: map[string]string{}, Policy: text(s.PolicyDigest),
+	}
+	if s.HeadName != "" {
+		b := jsonFiles(s.Base)
+		out.BaseFiles = &b
+	}
+	for _, k := range kinds {
+		out.Verdicts[string(k)] = s.Verdicts[k]
+	}
+	for _, c := range causes {
+		out.Causes[c] = s.Causes[c]
+	}
+	for _, l := range levels {
+		out.Levels[string(l)] = s.Levels[l]
+	}
+	for _, d := range gate.Decisions {
+		out.Decisions[string(d)] = s.Decisions[d]
+	}
+	for _, w := range s.Pending {
+		out.Pending = append(out.Pending, *waiver(&w))
+	}
+	maps.Copy(out.Versions, s.Versions)
+	return out
+}
+
+// plural is "1 file", "2 files".
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// counts lists what is not zero: "3 linear, 1 superlinear (1 nested)".
+func counts[K ~string](words []K, of map[K]int) string {
+	var parts []string
+	for _, w := range words {
+		if of[w] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", of[w], w))
+		}
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,346 @@
+package report
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+	"github.com/nearmiss-dev/nearmiss/internal/gate"
+	"github.com/nearmiss-dev/nearmiss/internal/policy"
+)
+
+// Text is the format of people.
+type Text struct {
+	Style Style
+	// Colour writes ANSI colours.
+	Colour bool
+}
+
+const (
+	red    = "\x1b[31m"
+	yellow = "\x1b[33m"
+	green  = "\x1b[32m"
+	bold   = "\x1b[1m"
+	plain  = "\x1b[0m"
+)
+
+func (f Text) paint(colour, s string) string {
+	if !f.Colour || s == "" {
+		return s
+	}
+	return colour + s + plain
+}
+
+// Row is a paragraph for a finding or an undecided pattern, one line for a
+// change that is accepted, and nothing for a linear pattern of a lint.
+func (f Text) Row(r gate.Row) []byte {
+	v := r.Verdict
+	quiet := v.Kind == verdict.Linear
+	if f.Style == Lint && quiet {
+		return nil
+	}
+	var b strings.Builder
+	b.WriteString(f.headline(r))
+	if f.Style == Gate && quiet && r.Judgement != nil && r.Judgement.Decision == gate.Accept {
+		return []byte(b.String())
+	}
+	spans := v.Spans
+	if v.Reason != nil && v.Reason.Offset >= 0 {
+		spans = []syntax.Span{{Start: v.Reason.Offset, End: v.Reason.Offset + 1}}
+	}
+	b.WriteString("\n" + f.carets(caret(v.Pattern.Text, spans, "    ")) + "\n")
+	switch v.Kind {
+	case verdict.Superlinear:
+		f.finding(&b, r)
+	case verdict.Linear:
+		if v.Proof != "" {
+			fmt.Fprintf(&b, "  proof:  %s\n", escaped(v.Proof))
+		}
+		if v.StepsPerByte > 0 {
+			how := "the most that the search found"
+			if v.StepsPerByteProved {
+				how = "proved"
+			}
+			fmt.Fprintf(&b, "  cost:   at most %.3g steps for each byte (%s)\n", v.StepsPerByte, how)
+		}
+	default:
+		if v.Reason != nil {
+			fmt.Fprintf(&b, "  reason: %s\n", limitNamed(*v.Reason))
+		}
+	}
+	if j := r.Judgement; j != nil {
+		f.judgement(&b, *j)
+	}
+	fmt.Fprintf(&b, "  read:   %s\n\n", readAs(v))
+	return []byte(b.String())
+}
+
+// headline is "place: word: rule: what".
+func (f Text) headline(r gate.Row) string {
+	v, p := r.Verdict, r.Verdict.Pattern
+	var parts []string
+	if at := where(p.Source); at != "" {
+		parts = append(parts, at)
+	}
+	word, colour := string(v.Kind), yellow
+	switch {
+	case r.Judgement != nil:
+		word = string(r.Judgement.Decision)
+		colour = map[gate.Decision]string{gate.Accept: green, gate.Reject: red, gate.Error: red, gate.Debt: yellow}[r.Judgement.Decision]
+	case r.Waiver != nil:
+		word = "waived"
+	case r.Level != policy.None:
+		word = string(r.Level)
+		if r.Level == policy.Error {
+			colour = red
+		}
+	case v.Kind == verdict.Linear:
+		colour = green
+	}
+	parts = append(parts, f.paint(bold+colour, word))
+	if p.Source.Rule != "" {
+		parts = append(parts, "rule "+escaped(p.Source.Rule))
+	} else if p.ID != "" {
+		parts = append(parts, escaped(p.ID))
+	}
+	what := string(v.Kind)
+	switch v.Kind {
+	case verdict.Superlinear:
+		what = gate.Describe(v.Growth)
+		if v.Cause != "" {
+			what += " (" + v.Cause + ")"
+		}
+		if policy.Latent(v) {
+			what += ", latent: linear on every engine of its profiles"
+		}
+	case verdict.Unknown, verdict.Invalid:
+		if v.Reason != nil {
+			what += ": " + escaped(v.Reason.Message)
+		}
+	}
+	if r.Judgement != nil && word == string(gate.Accept) && v.Kind == verdict.Linear {
+		what = "linear; " + changed(*r.Judgement)
+	}
+	return strings.Join(append(parts, what), ": ") + "\n"
+}
+
+func where(s corpus.Source) string {
+	switch {
+	case s.File == "":
+		return ""
+	case s.Pos.IsValid():
+		return fmt.Sprintf("%s:%s", escaped(s.File), s.Pos)
+	}
+	return escaped(s.File)
+}
+
+// carets colours the marks.
+func (f Text) carets(s string) string {
+	if !f.Colour {
+		return s
+	}
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		if i%2 == 1 && strings.Trim(l, " ^~") == "" {
+			lines[i] = f.paint(red, l)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (f Text) finding(b *strings.Builder, r gate.Row) {
+	v := r.Verdict
+	fmt.Fprintf(b, "  cause:  %s\n", cause(v))
+	if v.ClaimedExponent > v.Growth.Exponent {
+		fmt.Fprintf(b, "  growth: exponent %d by replay, at most %d by the automaton\n", v.Growth.Exponent, v.ClaimedExponent)
+	}
+	switch {
+	case r.Hide:
+		fmt.Fprintf(b, "  attack: not shown: the pattern is deployed (--show-attacks prints it)\n")
+	case len(v.Witnesses) > 0:
+		w := v.Witnesses[0]
+		fmt.Fprintf(b, "  attack: %s\n", formula(w))
+		if n := showN(v); n > 0 {
+			fmt.Fprintf(b, "  bytes:  %s\n", shell(w, n))
+		}
+	}
+	for _, s := range v.Sizes {
+		if s.Steps != policy.StallSteps && s.Steps != 1e5 {
+			continue
+		}
+		how := "replayed"
+		if !s.Verified {
+			how = "extrapolated"
+		}
+		if s.Bytes >= 0 {
+			fmt.Fprintf(b, "  size:   %s bytes cost %s steps (%s)\n", commas(uint64(s.Bytes)), commas(s.Steps), how)
+		} else {
+			fmt.Fprintf(b, "  size:   no attack within the input limit costs %s steps\n", commas(s.Steps))
+		}
+	}
+	if len(v.Samples) > 0 {
+		b.WriteString(table(v.Samples, "      "))
+	}
+	for _, t := range v.Targets {
+		saved := ""
+		if len(t.SavedBy) > 0 {
+			saved = ", saved by " + strings.Join(t.SavedBy, ", ")
+		}
+		fmt.Fprintf(b, "  engine: %s: %s%s\n", t.Engine, t.Model, saved)
+	}
+	fmt.Fprintf(b, "  do:     %s\n", advice(v))
+	if w := r.Waiver; w != nil && r.Judgement == nil {
+		fmt.Fprintf(b, "  waived: by %s until %s: %s\n", escaped(w.Owner), w.Expires, escaped(w.Reason))
+	}
+}
+
+// showN is how often the printed command repeats each pump: what costs about
+// 10⁷ steps, so that trying it is felt and survived; else what the last
+// sample had.
+func showN(v verdict.Verdict) int {
+	w := v.Witnesses[0]
+	per := w.PumpLen()
+	if per <= 0 {
+		return 0
+	}
+	for _, s := range v.Sizes {
+		if s.Steps == 1e7 && s.Bytes > w.Len(0) {
+			return (s.Bytes - w.Len(0) + per - 1) / per
+		}
+	}
+	if len(v.Samples) > 0 {
+		return v.Samples[len(v.Samples)-1].N
+	}
+	return 0
+}
+
+func (f Text) judgement(b *strings.Builder, j gate.Judgement) {
+	fmt.Fprintf(b, "  change: %s\n", changed(j))
+	fmt.Fprintf(b, "  because: %s\n", escaped(j.Message))
+}
+
+func changed(j gate.Judgement) string {
+	switch {
+	case len(j.Changed) > 0:
+		return strings.Join(j.Changed, ", ") + " changed"
+	case j.Code == gate.CodeOverrun:
+		return "not judged"
+	}
+	return "new pattern"
+}
+
+// limitNamed is a reason with the limit that was reached.
+func limitNamed(r verdict.Reason) string {
+	if r.Limit == "" {
+		return escaped(r.Message)
+	}
+	return fmt.Sprintf("%s (limit %s = %d)", escaped(r.Message), escaped(r.Limit), r.Value)
+}
+
+// readAs says what the verdict is about: a pattern alone has none.
+func readAs(v verdict.Verdict) string {
+	p := v.Pattern
+	s := string(p.Dialect)
+	if p.Flags != 0 {
+		s += ", flags " + p.Flags.String()
+	}
+	mode := p.Mode
+	if mode == "" {
+		mode = corpus.Search
+	}
+	s += ", " + string(mode)
+	if len(p.Context.Profiles) > 0 {
+		s += ", for " + strings.Join(p.Context.Profiles, " and ")
+	}
+	return s
+}
+
+// Fault is one line: place, what was found, what was expected.
+func (f Text) Fault(p *corpus.Problem) []byte {
+	at := where(corpus.Source{File: p.File, Pos: p.Pos})
+	if at != "" {
+		at += ": "
+	}
+	return []byte(at + f.paint(bold+red, "error") + ": " + escaped(p.Message) + "\n")
+}
+
+// Summary is a few lines that close the run.
+func (f Text) Summary(s gate.Summary) []byte {
+	var b strings.Builder
+	if f.Style == Explain {
+		fmt.Fprintf(&b, "%s\n", matcher(s))
+		return []byte(b.String())
+	}
+	files := plural(s.Files.Read, "file") + " read"
+	for _, n := range []struct {
+		n    int
+		what string
+	}{
+		{s.Files.Unclaimed, "that no reader claims"}, {s.Files.Failed, "not readable"}, {s.Files.Links, "links not followed"},
+		{s.Files.Includes, "includes not followed"}, {s.Faults, "faults"}, {s.OldFaults, "faults that the base has too"},
+	} {
+		if n.n > 0 {
+			files += fmt.Sprintf(", %d %s", n.n, n.what)
+		}
+	}
+	b.WriteString(files + "\n")
+	judged := plural(s.Patterns, "pattern") + " judged"
+	if c := counts(kinds, s.Verdicts); c != "" {
+		judged += ": " + c
+	}
+	if c := counts(causes, s.Causes); c != "" {
+		judged += " (" + c + ")"
+	}
+	b.WriteString(judged + "\n")
+	if f.Style == Gate {
+		fmt.Fprintf(&b, "%d unchanged, %d removed\n", s.Unchanged, s.Removed)
+		if c := counts(gate.Decisions, s.Decisions); c != "" {
+			b.WriteString("decisions: " + c + "\n")
+		}
+	} else if c := counts(levels, s.Levels); c != "" {
+		b.WriteString("findings: " + c + "\n")
+	}
+	if s.Latent > 0 {
+		fmt.Fprintf(&b, "%d latent: super-linear on the reference matcher, linear on the engines of the profiles\n", s.Latent)
+	}
+	if s.Waived > 0 {
+		fmt.Fprintf(&b, "%d waived\n", s.Waived)
+	}
+	for _, w := range s.Pending {
+		fmt.Fprintf(&b, "waiver for rule %s is part of the change: it holds after the merge\n", escaped(w.Rule))
+	}
+	if s.Overrun {
+		b.WriteString("a budget of the run was used up: what is marked error was not judged\n")
+	}
+	switch s.Canary {
+	case gate.CanaryRejected:
+		b.WriteString("canary: rejected, as it must be\n")
+	case gate.CanaryMissed:
+		b.WriteString(f.paint(bold+red, "canary: MISSED: a known-bad rule came through, so nothing here can be trusted") + "\n")
+	}
+	if s.Internal > 0 {
+		fmt.Fprintf(&b, "%s of nearmiss itself\n", plural(s.Internal, "fault"))
+	}
+	b.WriteString(matcher(s) + "\n")
+	return []byte(b.String())
+}
+
+// matcher says what the run was judged on.
+func matcher(s gate.Summary) string {
+	return "judged on the reference matcher, a naive backtracking engine that counts steps: a real engine may have a shortcut that saves it"
+}
+
+var headWord = regexp.MustCompile(`(?m)^(?:\S+: )?(?:\x1b\[[0-9;]*m)*(reject|accept)(?:\x1b\[[0-9;]*m)*: rule (\S+): `)
+
+// Rejects: see Format.
+func (f Text) Rejects(output []byte, rule string, latent bool) bool {
+	for _, m := range headWord.FindAllSubmatch(output, -1) {
+		if string(m[2]) == rule {
+			return string(m[1]) == string(gate.Reject) || latent
+		}
+	}
+	return false
+}
