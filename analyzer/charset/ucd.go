@@ -91,4 +91,7 @@ var propertyTables = map[string]string{
 		"ad:1 cw:2 k:1 1g 5 yj d gq 2 2fzf 14:3 2t:b g:1 g f:1 12:9 35:1 d:1 f 3:9 k:1j s:e b l 3:8 2:3 a:m 7:57 3:33 3:1 2:2 " +
 		"3:2a 3:2 2:3 6:71 2:1q c:5 2:n 8:1 3:7 d 3:3 3 5:1 e:1 3 9:1 a 6:2 d:2 9:2 3 2 5 7 4 7:2d 1d:1x 6:7 3:g 4 2:5 3:c " +
 		"63:11 d:3 1l:7 b:5 15:7 v:1 d:3 3:d a:12 d:1a 2:9 2:54 2h:7 f:41 75:sd",
+	// Grapheme_Link is the canonical combining class 9 (Virama), here of version 14.
+	"graphemelink": "1u6 3k 3k 3k 3k 3k 3k 3k 32:1 h 3h 34 3k 5m 51:1 1cq:1 v 4e i6 6c 2u:1 1z:1 3gs o7b 12 48 3z 31 8m 6v imq 16v " +
+		"16 f 1m 3e:1 3w 39 51 2r 6t 3k 71 3k 3b 39 7i 78:1 4i 2c j 2a bq 79:1 2a",
 }

@@ -201,7 +201,7 @@ var baseProperties = sync.OnceValue(func() map[string]*unicode.RangeTable {
 // binaryAliases are the short names of binary properties
 // (PropertyAliases.txt).
 var binaryAliases = map[string]string{
-	"ahex": "asciihexdigit", "alpha": "alphabetic", "bidic": "bidicontrol", "ci": "caseignorable", "dep": "deprecated",
+	"ahex": "asciihexdigit", "alpha": "alphabetic", "bidic": "bidicontrol", "bidim": "bidimirrored", "pcm": "prependedconcatenationmark", "grlink": "graphemelink", "ci": "caseignorable", "dep": "deprecated",
 	"di": "defaultignorablecodepoint", "dia": "diacritic", "ext": "extender", "grbase": "graphemebase",
 	"grext": "graphemeextend", "hex": "hexdigit", "idc": "idcontinue", "ideo": "ideographic", "ids": "idstart",
 	"idsb": "idsbinaryoperator", "idst": "idstrinaryoperator", "joinc": "joincontrol", "loe": "logicalorderexception",
@@ -239,6 +239,7 @@ var derived = map[string]func() Set{
 		out := Union(Table(unicode.Other_Default_Ignorable_Code_Point), Table(unicode.Cf), Table(unicode.Variation_Selector))
 		return out.Minus(white).Minus(Of(Range{0xFFF9, 0xFFFB}, Range{0x13430, 0x1343F})).Minus(Table(unicode.Prepended_Concatenation_Mark))
 	}),
+	"graphemelink": func() Set { return foreign("graphemelink") },
 	"bidimirrored": func() Set { return foreign("bidimirrored") },
 	"changeswhenlowercased": sync.OnceValue(func() Set {
 		return changing(unicode.ToLower)

@@ -129,7 +129,9 @@ func (p *parser) classItems(b *classBuilder, open int) {
 
 // classRange adds an item, and the range it begins if a hyphen follows.
 func (p *parser) classRange(b *classBuilder, low classItem) {
-	p.skipClassQuote()
+	if !low.isSet {
+		p.skipClassQuote()
+	}
 	saved := p.pos
 	if p.quote || p.eof() || p.peek() != '-' {
 		p.addItem(b, low)

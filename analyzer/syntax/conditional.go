@@ -91,6 +91,7 @@ func (p *parser) conditionLook(start int) (*Node, bool) {
 	if p.has("?C") {
 		p.pos = start + 3
 		p.callout(start)
+		p.skip()
 		if p.err != nil || p.peek() != '(' {
 			p.fail(ErrBadGroup, start, p.pos+1, "missing assertion", "a lookaround after the callout")
 			return nil, true
@@ -101,7 +102,6 @@ func (p *parser) conditionLook(start int) (*Node, bool) {
 	if p.peek() != '?' && p.peek() != '*' {
 		return nil, false
 	}
-	var s sequence
 	p.pos = start
 	for _, f := range p.d.groups {
 		if !strings.HasPrefix(p.src[start+1:], f.prefix) {
@@ -118,7 +118,6 @@ func (p *parser) conditionLook(start int) (*Node, bool) {
 		}
 		break
 	}
-	_ = s
 	p.fail(ErrBadGroup, start, start+2, "condition that is no assertion", "a group, or a lookaround")
 	return nil, true
 }
@@ -130,7 +129,7 @@ func (p *parser) alphaLook(start int) *Node {
 		return nil
 	}
 	kind, ok := alphaGroups[p.src[start+2:max(start+2, start+end)]]
-	if !ok || kind == groupAtomic {
+	if !ok || kind == groupAtomic || kind == groupAheadNonAtomic || kind == groupBehindNonAtomic {
 		return nil
 	}
 	p.pos = start + end + 1

@@ -42,3 +42,18 @@ func dialectFlags(flags corpus.Flags) map[corpus.Flags]bool {
 	}
 	return out
 }
+
+func TestPCREAgreesOnPCRE2Tests(t *testing.T) {
+	live := openPCRE2(t)
+	patterns, skipped := pcre2Patterns(t)
+	differ := 0
+	for _, p := range patterns {
+		_, err := parse(p)
+		ok, message, at := live.accepts(p.Text, p.Flags)
+		if ok != (err == nil) {
+			differ++
+			t.Logf("%s /%.300q/%v: PCRE2 %v %s at %d; here %v", p.ID, p.Text, p.Flags, ok, message, at, err)
+		}
+	}
+	t.Logf("PCRE2 %s: %d patterns of its own tests, %d skipped for modifiers, %d differ", live.version, len(patterns), skipped, differ)
+}

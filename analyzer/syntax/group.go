@@ -217,7 +217,7 @@ func (p *parser) lookaround(kind groupKind, open int) *Node {
 // number.
 func (p *parser) branchReset(open int) *Node {
 	n := &Node{Op: OpGroup}
-	p.reset++
+	p.resets = true
 	p.inside(open, func() {
 		from, most, start := p.opened, p.opened, p.pos
 		branches := p.branches(func() {
@@ -230,7 +230,6 @@ func (p *parser) branchReset(open int) *Node {
 			n.Sub = []*Node{{Op: OpAlternate, Sub: branches, Span: Span{start, branches[len(branches)-1].Span.End}}}
 		}
 	})
-	p.reset--
 	n.Span = Span{open, min(p.pos, len(p.src))}
 	if n.Sub == nil {
 		n.Sub = []*Node{{Op: OpEmpty}}

@@ -69,6 +69,9 @@ func (f *fixer) length(n *Node) (int, bool) {
 	case OpGroup, OpAtomic, OpScriptRun:
 		return f.group(n)
 	case OpRepeat:
+		if n.Sub[0].Op == OpLook {
+			return 0, true
+		}
 		if n.Min != n.Max {
 			return 0, false
 		}
@@ -80,7 +83,7 @@ func (f *fixer) length(n *Node) (int, bool) {
 	case OpBackref:
 		return f.reference(n)
 	case OpCall:
-		return f.call(n.Index)
+		return f.call(n, n.Index)
 	case OpConditional:
 		return f.conditional(n)
 	}
@@ -150,20 +153,20 @@ func (f *fixer) numbered(index int, n *Node) (int, bool) {
 }
 
 func (f *fixer) reference(n *Node) (int, bool) {
-	if len(n.Refs) != 1 || n.UnsetEmpty {
+	if len(n.Refs) != 1 || n.UnsetEmpty || f.p.resets {
 		return 0, false
 	}
-	return f.call(n.Refs[0])
+	return f.call(n, n.Refs[0])
 }
 
 // call is the length of a group that is spoken of; not of one the lookbehind
 // stands in, since that would be recursion.
-func (f *fixer) call(index int) (int, bool) {
+func (f *fixer) call(n *Node, index int) (int, bool) {
 	if index == 0 || len(f.p.re.Groups[index].Nodes) == 0 {
 		return 0, false
 	}
 	g := f.p.re.Groups[index].Nodes[0]
-	if len(f.p.re.Groups[index].Nodes) > 1 {
+	if g.Span.Start < n.Span.Start && n.Span.End < g.Span.End {
 		return 0, false
 	}
 	return f.numbered(index, g)

@@ -15,6 +15,11 @@ func (p *parser) numberEscape(s *sequence, start int, first rune) {
 func (p *parser) pcreNumber(s *sequence, start int, first rune) {
 	p.pos = start + 1
 	n, _ := p.decimal()
+	if n > maxReadNumber {
+		p.pos = start + 2
+		p.addLiteral(s, first, start)
+		return
+	}
 	if n < 10 || first >= '8' || n <= p.opened {
 		if n > maxGroups {
 			p.fail(ErrBadReference, start, p.pos, "group number too large", "at most 65535")
@@ -27,6 +32,10 @@ func (p *parser) pcreNumber(s *sequence, start int, first rune) {
 		p.addLiteral(s, c, start)
 	}
 }
+
+// maxReadNumber is where PCRE2 stops to take digits after a backslash for a
+// number: INT_MAX/10 - 1.
+const maxReadNumber = 214748363
 
 // classNumber reads \1 to \9… in a class.
 func (p *parser) classNumber(first rune, start int) (rune, bool) {

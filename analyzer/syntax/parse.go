@@ -55,8 +55,8 @@ type parser struct {
 	depth, looks int
 	// opened is the number of the capture group opened last, at this place.
 	opened int
-	// reset counts the open branch-reset groups.
-	reset   int
+	// resets: a branch reset stands in the pattern.
+	resets  bool
 	names   map[string][]int
 	pending []reference
 	behinds []*Node

@@ -85,13 +85,16 @@ func pcreProperty(_ *parser, text string, _ int) (charset.Set, bool) {
 			return s, true
 		}
 	}
-	if strings.HasPrefix(name, "bidi") && name != "bidic" && name != "bidicontrol" && name != "bidimirrored" && name != "bidim" {
-		return charset.BidiClass(strings.TrimPrefix(name, "bidi"))
-	}
 	if s, ok := charset.ScriptExtensions(name, true, true); ok {
 		return s, true
 	}
-	return charset.Binary(name)
+	if s, ok := charset.Binary(name); ok {
+		return s, true
+	}
+	if class, ok := strings.CutPrefix(name, "bidi"); ok {
+		return charset.BidiClass(class)
+	}
+	return charset.Set{}, false
 }
 
 // cutAny splits at the first of some separators.
