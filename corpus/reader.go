@@ -19,6 +19,8 @@ type Result struct {
 	// Includes are paths the file refers to, as written, for the caller to
 	// resolve or to count as unread.
 	Includes []Include
+	// Skipped is the number of rows of a list that hold no pattern: empty lines.
+	Skipped int
 	// Updates are directives that change rules which stand elsewhere, in this
 	// file or another: in the order of their places, not applied.
 	Updates []Update
