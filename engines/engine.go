@@ -10,6 +10,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/nearmiss-dev/nearmiss/analyzer/ambiguity"
 	"github.com/nearmiss-dev/nearmiss/corpus"
 )
 
@@ -105,28 +106,15 @@ type Curve struct {
 	Quality float64
 }
 
-// A Class is an asymptotic class.
-type Class uint8
+// Growth and Class are the analyzer's words, used for measurements too.
+type (
+	Growth = ambiguity.Growth
+	Class  = ambiguity.Class
+)
 
 // The classes, in order.
 const (
-	Linear Class = iota
-	Polynomial
-	Exponential
+	Linear      = ambiguity.Linear
+	Polynomial  = ambiguity.Polynomial
+	Exponential = ambiguity.Exponential
 )
-
-func (c Class) String() string { return [...]string{"linear", "polynomial", "exponential"}[c] }
-
-// A Growth is a class with its exponent: 1 for linear, 0 for exponential.
-type Growth struct {
-	Class    Class
-	Exponent int
-}
-
-// Worse reports whether g grows faster than h.
-func (g Growth) Worse(h Growth) bool {
-	if g.Class != h.Class {
-		return g.Class > h.Class
-	}
-	return g.Exponent > h.Exponent
-}

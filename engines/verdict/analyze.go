@@ -1,8 +1,117 @@
 package verdict
 
-import "github.com/nearmiss-dev/nearmiss/corpus"
+import (
+	"errors"
+	"fmt"
 
-// Analyze gives a pattern its verdict.
-func Analyze(p corpus.Pattern, _ Options) Verdict {
-	return Verdict{Pattern: p, Kind: Unknown, Reason: &Reason{Code: "limit", Offset: -1, Message: "analysis is being built"}}
+	"github.com/nearmiss-dev/nearmiss/analyzer"
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/engines"
+	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
+)
+
+// Analyze gives a pattern its verdict: parse, analyse, replay what is claimed,
+// ask again with priorities where nothing was confirmed.
+func Analyze(p corpus.Pattern, o Options) Verdict {
+	v := Verdict{Pattern: p}
+	if p.Context.Macro {
+		return v.unknown(Reason{Code: "macro", Offset: -1, Message: "the host expands a %{macro} in the pattern: what runs is not this text"})
+	}
+	re, err := syntax.Parse(p)
+	if err != nil {
+		return v.invalid(err)
+	}
+	prog, err := backtrack.Compile(re)
+	if err != nil {
+		return v.uncompiled(err)
+	}
+	replay := newReplay(prog, o)
+	r := analyzer.Analyze(re)
+	best := replay.confirm(r.Claims)
+	if best == nil && r.Proof == "" {
+		r = r.Sharpen()
+		best = replay.confirm(r.Claims)
+	}
+	if best == nil && r.Proof != "" {
+		best = replay.counter(r.Costly)
+	}
+	v.Stats = Stats{States: r.States, Transitions: r.Edges, Pairs: r.Pairs, ReplaySteps: replay.spent}
+	switch {
+	case best != nil:
+		return v.superlinear(replay, best)
+	case r.Proof != "":
+		return v.linear(r)
+	}
+	return v.unproved(r)
+}
+
+func (v Verdict) linear(r analyzer.Result) Verdict {
+	v.Kind, v.Proof = Linear, string(r.Proof)
+	v.Growth = engines.Growth{Class: engines.Linear, Exponent: 1}
+	v.StepsPerByte = r.Bound.PerPosition * stepsPerInstruction
+	v.StepsPerByteProved = r.Bound.Proved
+	return v
+}
+
+func (v Verdict) superlinear(replay *replay, best *finding) Verdict {
+	v.Kind = Superlinear
+	v.Growth = best.growth
+	if claimed := best.claim.Growth; claimed.Class == engines.Polynomial && claimed.Exponent != best.growth.Exponent {
+		v.ClaimedExponent = claimed.Exponent
+	}
+	v.Cause, v.Spans = string(best.claim.Cause), best.claim.Spans
+	v.Witnesses = append(v.Witnesses, best.witness)
+	for _, f := range replay.others(best) {
+		v.Witnesses = append(v.Witnesses, f.witness)
+	}
+	v.Samples = replay.table(best)
+	v.Sizes = replay.sizes(best)
+	v.Stats.ReplaySteps = replay.spent
+	return v
+}
+
+func (v Verdict) unknown(r Reason) Verdict {
+	v.Kind, v.Reason = Unknown, &r
+	return v
+}
+
+func (v Verdict) invalid(err error) Verdict {
+	v.Kind = Invalid
+	v.Reason = &Reason{Code: "syntax", Offset: -1, Message: err.Error()}
+	var syntaxErr *syntax.Error
+	if errors.As(err, &syntaxErr) {
+		v.Reason.Offset = syntaxErr.Span.Start
+		if syntaxErr.Kind == syntax.ErrLimit {
+			v.Reason.Code = "limit"
+		}
+	}
+	return v
+}
+
+func (v Verdict) uncompiled(err error) Verdict {
+	r := Reason{Code: "limit", Offset: -1, Message: err.Error()}
+	var limit *backtrack.LimitError
+	if errors.As(err, &limit) {
+		r.Limit, r.Value = limit.Limit, int64(limit.Value)
+	}
+	return v.unknown(r)
+}
+
+// unproved says why neither a proof nor a confirmed attack was found.
+func (v Verdict) unproved(r analyzer.Result) Verdict {
+	if inc := r.Incomplete; inc != nil && inc.Limit != "" {
+		return v.unknown(Reason{Code: "limit", Limit: inc.Limit, Value: inc.Value, Offset: -1,
+			Message: fmt.Sprintf("the analysis reached its limit of %d %s", inc.Value, inc.Limit)})
+	} else if inc != nil {
+		return v.unknown(Reason{Code: "construct", Offset: inc.Span.Start,
+			Message: fmt.Sprintf("%s is not modelled yet", inc.Construct)})
+	}
+	why := "the automaton allows super-linear growth, and no attack showed it"
+	if len(r.Over) > 0 {
+		c := r.Over[0]
+		return v.unknown(Reason{Code: "construct", Offset: c.Span.Start,
+			Message: fmt.Sprintf("%s; %s is approximated", why, c.Name)})
+	}
+	return v.unknown(Reason{Code: "unconfirmed", Offset: -1, Message: why})
 }

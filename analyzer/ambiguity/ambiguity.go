@@ -1,0 +1,135 @@
+// Package ambiguity decides how the number of runs of an automaton grows with
+// the length of its input.
+//
+// Every state counts as accepting, since a backtracking matcher pays for every
+// attempt, not only for those that succeed. Then (Weber & Seidl 1991, "On the
+// degree of ambiguity of finite automata"):
+//
+//   - the number of runs is exponential exactly when some useful state p has
+//     two different runs p → p on one word (EDA, their Theorem 4.1);
+//   - otherwise it is polynomial of the degree of the longest chain of pairs
+//     p ≠ q with runs p → p, p → q, q → q on one word (IDA, Theorem 4.2);
+//   - otherwise it is bounded.
+//
+// A degree of ambiguity d gives matching time of exponent d+1, since the runs
+// on every prefix of the input are paid for.
+package ambiguity
+
+import (
+	"fmt"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer/nfa"
+)
+
+// A Word is a sequence of classes of the automaton's alphabet.
+type Word []uint8
+
+// maxWork bounds the comparisons of edges in the products for one automaton,
+// about 0.2 s. A pattern of OWASP CRS v4.0.0 needs at most a tenth.
+const maxWork = 30_000_000
+
+// A LimitError says that the products of an automaton were larger than the
+// limit.
+type LimitError struct {
+	Limit string
+	Value int64
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("products of the automaton need more than %d %s", e.Value, e.Limit)
+}
+
+// A Report is what the criteria found.
+type Report struct {
+	// Components are the loops: strongly connected components with at least
+	// one edge, in topological order.
+	Components []Component
+	// EDA are exponential loops, at most one for each component.
+	EDA []Fork
+	// IDA are polynomial pairs, at most one for each pair of components.
+	IDA []Link
+	// Pairs is the number of product states visited.
+	Pairs int
+
+	of     []int32   // state → component, -1 for none
+	reach  [][]int32 // component → later components it leads to
+	degree []int     // component → links on the best chain that ends there
+	via    []int32   // component → index into IDA or ^component it came from
+}
+
+// A Component is a loop of the automaton.
+type Component struct{ States []int32 }
+
+// A Fork is a state with two different runs back to itself on one word.
+type Fork struct {
+	State int32
+	Word  Word
+	// Atoms are where the two runs part: indices into the automaton's atoms.
+	Atoms [2]int32
+	// Component is where it was found.
+	Component int32
+}
+
+// A Link is a pair of states with runs From → From, From → To, To → To on one
+// word.
+type Link struct {
+	From, To int32
+	Word     Word
+	// FromComponent and ToComponent are where they stand.
+	FromComponent, ToComponent int32
+}
+
+// Analyze applies the criteria. It fails with a *LimitError.
+func Analyze(a *nfa.Automaton) (*Report, error) {
+	s := &search{a: a, r: &Report{}}
+	s.components()
+	if err := s.forks(); err != nil {
+		return s.r, err
+	}
+	if err := s.links(); err != nil {
+		return s.r, err
+	}
+	s.chains()
+	return s.r, nil
+}
+
+// Exponential reports whether EDA holds.
+func (r *Report) Exponential() bool { return len(r.EDA) > 0 }
+
+// Degree is the degree of ambiguity: the number of links on the longest chain.
+// It is meaningless when Exponential.
+func (r *Report) Degree() int {
+	best := 0
+	for _, d := range r.degree {
+		best = max(best, d)
+	}
+	return best
+}
+
+// ComponentOf is the loop that a state belongs to, -1 for none.
+func (r *Report) ComponentOf(state int32) int32 { return r.of[state] }
+
+type search struct {
+	a    *nfa.Automaton
+	r    *Report
+	work int
+}
+
+func (s *search) spend(n int) error {
+	if s.work += n; s.work > maxWork {
+		return &LimitError{"comparisons of edges", maxWork}
+	}
+	return nil
+}
+
+// inner yields the edges of state p that stay in component c.
+func (s *search) inner(p, c int32, yield func(*nfa.Edge) bool) {
+	out := s.a.States[p].Out
+	for i := range out {
+		if e := &out[i]; e.Kind == nfa.Step && s.r.of[e.To] == c {
+			if !yield(e) {
+				return
+			}
+		}
+	}
+}

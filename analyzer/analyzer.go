@@ -1,0 +1,160 @@
+// Package analyzer composes the stages of the static analysis, from a parsed
+// pattern to a proof of linear matching time or to claims with witnesses.
+//
+// A claim says "this should be super-linear". It is a verdict only when a
+// replay has confirmed it, which is the business of engines/verdict.
+package analyzer
+
+import (
+	"errors"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer/ambiguity"
+	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
+	"github.com/nearmiss-dev/nearmiss/analyzer/nfa"
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+)
+
+// A Proof is an argument that shows linear matching time.
+type Proof string
+
+// The arguments.
+const (
+	// Unambiguous: neither EDA nor IDA, so the number of runs on any input is
+	// bounded (Weber & Seidl 1991).
+	Unambiguous Proof = "no EDA and no IDA: the number of runs is bounded"
+	// Unexplored: the runs that a matcher explores before one of higher
+	// priority succeeds are bounded (Berglund et al. 2014).
+	Unexplored Proof = "the ambiguity is never explored: a run of higher priority matches first"
+)
+
+// A Result is what the analysis says of one pattern: a Proof, Claims, or
+// Incomplete.
+type Result struct {
+	Proof Proof
+	// Bound is the most expensive position, for a proof.
+	Bound ambiguity.Bound
+	// Costly is the claim that the bound is too large to be paid, for a proof
+	// whose Bound exceeds CostlyPosition; nil otherwise.
+	Costly *Claim
+	// Claims are the ways in which the time may grow, worst first.
+	Claims []Claim
+	// Incomplete says what kept the analysis from an answer.
+	Incomplete *Reason
+	// Over are constructs that the automaton over-approximates: a claim that
+	// is not confirmed may be due to them.
+	Over []nfa.Construct
+	// Counters are bounded repeats that stand as unbounded ones.
+	Counters []nfa.Loop
+	// States, Edges and Pairs count the work done.
+	States, Edges, Pairs int
+
+	automaton *nfa.Automaton
+}
+
+// A Claim is a super-linear growth that the automaton allows.
+type Claim struct {
+	Cause  Cause
+	Growth ambiguity.Growth
+	// Spans are the competing parts of the pattern, most competing first.
+	Spans []syntax.Span
+	// Witnesses are attacks that should show it, fittest first. There may be
+	// none: every run may be bound to succeed.
+	Witnesses []attack.Witness
+}
+
+// A Reason says what kept an analysis from an answer.
+type Reason struct {
+	// Limit and Value name the limit that was reached, "" when none was.
+	Limit string
+	Value int64
+	// Construct names the part of the pattern that has no automaton, "" when
+	// there is none, and Span where it stands.
+	Construct string
+	Span      syntax.Span
+}
+
+// Analyze applies the ambiguity criteria to all runs of a pattern.
+func Analyze(re *syntax.Regexp) Result {
+	a, err := nfa.Lower(re)
+	if err != nil {
+		return Result{Incomplete: reason(err)}
+	}
+	r := Result{Over: a.Over, Counters: a.Counters, States: len(a.States), Edges: a.Edges, automaton: a}
+	report, err := ambiguity.Analyze(a)
+	r.Pairs = report.Pairs
+	if err != nil {
+		r.Incomplete = reason(err)
+		return r
+	}
+	if !report.Exponential() && report.Degree() == 0 {
+		return r.proved(Unambiguous, a)
+	}
+	b := &attack.Builder{Graph: a, Report: report, Base: a}
+	r.Claims = claims(a, report, b)
+	return r
+}
+
+// Sharpen applies the criteria to the runs that a matcher explores before a
+// run of higher priority succeeds. It is for results whose claims were not
+// confirmed.
+func (r Result) Sharpen() Result {
+	a := r.automaton
+	if a == nil || a.NoPrune || len(r.Claims) == 0 {
+		return r
+	}
+	x, err := ambiguity.Explore(a)
+	if err != nil {
+		r.Incomplete = reason(err)
+		return r
+	}
+	report, err := ambiguity.Analyze(x.Automaton)
+	r.Pairs += report.Pairs
+	if err != nil {
+		r.Incomplete = reason(err)
+		return r
+	}
+	r.Claims = nil
+	if !report.Exponential() && report.Degree() == 0 {
+		return r.proved(Unexplored, x.Automaton)
+	}
+	b := &attack.Builder{Graph: x.Automaton, Report: report, Base: a, Runs: func(s int32) []int32 {
+		return x.Failing(s)
+	}}
+	r.Claims = claims(x.Automaton, report, b)
+	return r
+}
+
+// CostlyPosition is the number of ε-instructions at one position of the input
+// above which a bound is looked at as an attack: a quarter of the 10,000 steps
+// a byte that count as super-linear (DESIGN section 2), since an instruction
+// stands for up to four steps.
+const CostlyPosition = 2_500
+
+func (r Result) proved(p Proof, a *nfa.Automaton) Result {
+	r.Proof, r.Bound = p, ambiguity.BoundRuns(a)
+	if word := r.Bound.Word; r.Bound.PerPosition > CostlyPosition && len(word) > 0 {
+		b := &attack.Builder{Graph: a, Base: r.automaton}
+		r.Costly = &Claim{
+			Cause:     Counter,
+			Growth:    ambiguity.Growth{Class: ambiguity.Polynomial, Exponent: 2},
+			Spans:     repeats(a),
+			Witnesses: []attack.Witness{b.Repeat(word)},
+		}
+	}
+	return r
+}
+
+func reason(err error) *Reason {
+	var lowering *nfa.LimitError
+	var products *ambiguity.LimitError
+	var unsupported *nfa.UnsupportedError
+	switch {
+	case errors.As(err, &lowering):
+		return &Reason{Limit: lowering.Limit, Value: lowering.Value}
+	case errors.As(err, &products):
+		return &Reason{Limit: products.Limit, Value: products.Value}
+	case errors.As(err, &unsupported):
+		return &Reason{Construct: unsupported.Construct.Name, Span: unsupported.Construct.Span}
+	}
+	return &Reason{Construct: err.Error()}
+}

@@ -1,0 +1,210 @@
+package attack
+
+import (
+	"slices"
+	"unicode/utf8"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer/ambiguity"
+	"github.com/nearmiss-dev/nearmiss/analyzer/nfa"
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+)
+
+// A Builder makes witnesses for the claims of an ambiguity report.
+type Builder struct {
+	// Graph is the automaton that the report speaks of: the pattern's own, or
+	// its explored part.
+	Graph  *nfa.Automaton
+	Report *ambiguity.Report
+	// Base is the pattern's own automaton, on which suffixes are searched.
+	Base *nfa.Automaton
+	// Runs gives the states of Base whose runs must all fail for a state of
+	// Graph to be explored in full; nil when that is every run on the word.
+	Runs func(state int32) []int32
+}
+
+// maxSettle bounds how often a pump is repeated to see which states it leads
+// to: enough for loops whose lengths have a small common multiple.
+const maxSettle = 24
+
+// Suffixes is how many failing suffixes are made for one chain of pumps.
+const Suffixes = 3
+
+// Fork is the witnesses of an exponential loop.
+func (b *Builder) Fork(f ambiguity.Fork) []Witness {
+	prefix, ok := b.path(0, f.State)
+	if !ok {
+		return nil
+	}
+	return b.finish([][2][]uint8{{prefix, f.Word}}, f.State)
+}
+
+// Chain is the witnesses of a chain of links: with a single pump where one
+// word may serve all of them, then with a pump for each.
+func (b *Builder) Chain(links []ambiguity.Link) []Witness {
+	if len(links) == 0 {
+		return nil
+	}
+	start, ok := b.path(0, links[0].From)
+	if !ok {
+		return nil
+	}
+	last := links[len(links)-1].To
+	var ws []Witness
+	var tried [][]uint8
+	for _, l := range links {
+		if slices.ContainsFunc(tried, func(w []uint8) bool { return slices.Equal(w, l.Word) }) {
+			continue
+		}
+		tried = append(tried, l.Word)
+		ws = append(ws, b.finish([][2][]uint8{{start, l.Word}}, last)...)
+	}
+	if len(tried) < 2 {
+		return ws
+	}
+	pumps := [][2][]uint8{{start, links[0].Word}}
+	for i, l := range links[1:] {
+		between, ok := b.path(links[i].To, l.From)
+		if !ok {
+			return ws
+		}
+		if n := len(pumps) - 1; len(between) == 0 && slices.Equal(pumps[n][1], l.Word) {
+			continue
+		}
+		pumps = append(pumps, [2][]uint8{between, l.Word})
+	}
+	return append(ws, b.finish(pumps, last)...)
+}
+
+// Repeat is the witness that repeats the last character of a word, to which
+// the word itself leads only when it holds other characters.
+func (b *Builder) Repeat(word ambiguity.Word) Witness {
+	last := len(word) - 1
+	head := last
+	for head > 0 && word[head-1] == word[last] {
+		head--
+	}
+	return Witness{Pumps: []Pump{{b.encode(word[:head]), b.encode(word[last:])}}}
+}
+
+// path is a shortest word between two states. The search loop needs none: a
+// pump enters it.
+func (b *Builder) path(from, to int32) ([]uint8, bool) {
+	if from == to || from == 0 && b.Report.ComponentOf(to) >= 0 && b.isSearch(to) {
+		return nil, true
+	}
+	type visit struct {
+		state, parent int32
+		class         uint8
+	}
+	queue := []visit{{from, -1, 0}}
+	seen := map[int32]bool{from: true}
+	for i := 0; i < len(queue); i++ {
+		out := b.Graph.States[queue[i].state].Out
+		for k := range out {
+			e := &out[k]
+			if e.Kind != nfa.Step || seen[e.To] {
+				continue
+			}
+			seen[e.To] = true
+			queue = append(queue, visit{e.To, int32(i), uint8(e.On.First())})
+			if e.To != to {
+				continue
+			}
+			var w []uint8
+			for j := int32(len(queue) - 1); j > 0; j = queue[j].parent {
+				w = append(w, queue[j].class)
+			}
+			slices.Reverse(w)
+			return w, true
+		}
+	}
+	return nil, false
+}
+
+// isSearch reports whether a state stands in the implicit loop over start
+// offsets.
+func (b *Builder) isSearch(state int32) bool {
+	return b.Graph.Search >= 0 && b.Report.ComponentOf(state) == b.Report.ComponentOf(b.Graph.Search)
+}
+
+// finish adds suffixes to pumps: words after which every run fails that has to
+// fail, for any large number of repetitions.
+func (b *Builder) finish(pumps [][2][]uint8, last int32) []Witness {
+	var heads []Pump
+	for _, p := range pumps {
+		heads = append(heads, Pump{b.encode(p[0]), b.encode(p[1])})
+	}
+	from, ok := b.settle(pumps)
+	if b.Runs != nil {
+		from, ok = b.Runs(last), true
+	}
+	if !ok {
+		return nil
+	}
+	var ws []Witness
+	for _, z := range failing(b.Base, from, Suffixes) {
+		ws = append(ws, Witness{Pumps: heads, Suffix: b.encode(z)})
+	}
+	return ws
+}
+
+// settle is the states that some large number of repetitions of the pumps can
+// lead to. ok is false when a match is reported on the way.
+func (b *Builder) settle(pumps [][2][]uint8) (front, bool) {
+	at := front{0}
+	read := func(w []uint8) bool {
+		for _, class := range w {
+			next, accepted := advance(b.Base, at, int(class))
+			if accepted {
+				return false
+			}
+			at = next
+		}
+		return true
+	}
+	for _, p := range pumps {
+		if !read(p[0]) {
+			return nil, false
+		}
+		var seen []string
+		var fronts []front
+		for range maxSettle {
+			if !read(p[1]) {
+				return nil, false
+			}
+			k := at.key()
+			if i := slices.Index(seen, k); i >= 0 {
+				var all front
+				for _, f := range fronts[i:] {
+					all = append(all, f...)
+				}
+				slices.Sort(all)
+				at = slices.Compact(all)
+				break
+			}
+			seen, fronts = append(seen, k), append(fronts, at)
+		}
+	}
+	return at, true
+}
+
+// encode writes a word in the representatives of its classes.
+func (b *Builder) encode(w []uint8) []byte {
+	out := make([]byte, 0, len(w))
+	for _, class := range w {
+		out = appendChar(out, b.Base.Unit, b.Base.Classes.Representative(int(class)))
+	}
+	return out
+}
+
+// appendChar writes one character as a subject of the unit holds it: a UTF-16
+// code unit as the generalised UTF-8 of its value, lone surrogates included.
+func appendChar(out []byte, u syntax.Unit, c rune) []byte {
+	switch {
+	case u == syntax.Byte:
+		return append(out, byte(c))
+	case u == syntax.UTF16 && c >= 0xD800 && c <= 0xDFFF:
+		return append(out, 0xED, 0x80|byte(c>>6&0x3F), 0x80|byte(c&0x3F))
+	}
+	return utf8.AppendRune(out, c)
+}

@@ -1,0 +1,167 @@
+// Package nfa lowers a parsed pattern to the automaton that the ambiguity
+// criteria are stated on: ε-free, ordered by priority, with multiplicities,
+// and without guards.
+//
+// Guards (anchors, word boundaries, one-character lookaround) are compiled
+// away: a state is a position of the pattern together with what the previous
+// character was, as far as a guard asks, and with what the next characters are
+// obliged to be. What is then left is a plain ordered automaton over classes
+// of characters, whose runs on a word are exactly the attempts that a naive
+// backtracking matcher makes on it, as long as no edge is marked Over.
+package nfa
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+)
+
+// An Automaton is an ordered automaton in which every state counts as
+// accepting: the cost of a backtracking search is, up to a constant factor,
+// the number of its runs on the prefixes of the subject.
+type Automaton struct {
+	// Classes is the alphabet.
+	Classes *charset.Partition
+	// Unit says how a character is written in a subject.
+	Unit syntax.Unit
+	// States are numbered in the order of their discovery; state 0 is where
+	// the matcher stands at offset 0.
+	States []State
+	// Search is the state of the implicit loop over start offsets (entered
+	// after at least one character), -1 when the mode has none. State 0 is the
+	// same loop at offset 0.
+	Search int32
+	// Atoms are the places in the pattern that consume characters.
+	Atoms []Atom
+	// Loops are the unbounded repeats of the pattern.
+	Loops []Loop
+	// Over are the constructs that were over-approximated, in the order of
+	// their places. Proofs may rest on them, pruning may not.
+	Over []Construct
+	// Counters are bounded repeats too large to expand, which stand as
+	// unbounded ones.
+	Counters []Loop
+	// NoPrune says that no run can be known to be cut off by the success of
+	// another: verbs occur, or every match is wanted.
+	NoPrune bool
+	// Edges is the total number of edges.
+	Edges int
+}
+
+// A State is a position of the pattern after a character was consumed.
+type State struct {
+	// Out are the edges by priority, highest first.
+	Out []Edge
+	// Weight is the number of ε-instructions that a naive matcher executes
+	// when it arrives here and every attempt fails.
+	Weight float64
+}
+
+// A Kind is what an edge does.
+type Kind uint8
+
+// The kinds of edges.
+const (
+	// Step consumes one character of On.
+	Step Kind = iota
+	// Accept reports a match if the next character is in On, or if there is
+	// none and AtEnd holds.
+	Accept
+	// Ghost follows a condition on the characters after a match: it consumes
+	// nothing for the matcher, and leads to the rest of the condition.
+	Ghost
+)
+
+// An Edge is a transition.
+type Edge struct {
+	On    charset.Mask
+	To    int32
+	Atom  int32 // index into Atoms, -1 for the search loop
+	Kind  Kind
+	AtEnd bool
+	// Over marks an edge that a matcher may be kept from taking: pruning may
+	// not rely on it.
+	Over bool
+	// Mult is the number of ε-paths that lead to this very step, saturating:
+	// two inside a loop are exponential at once.
+	Mult uint32
+}
+
+// An Atom is a place in the pattern that consumes one character.
+type Atom struct {
+	Span syntax.Span
+	// Loops are the unbounded repeats around it, outermost first, as indices
+	// into Automaton.Loops.
+	Loops []int32
+	// In is the construct the atom stands in, as far as the cause of a growth
+	// depends on it.
+	In Place
+}
+
+// A Place is a kind of surroundings, as bits.
+type Place uint8
+
+// The places.
+const (
+	InLookaround Place = 1 << iota
+	InAtomic
+	InBackref
+	InRecursion
+)
+
+// A Loop is a repeat of the pattern.
+type Loop struct {
+	Span     syntax.Span
+	Min, Max int
+}
+
+// A Construct is a part of a pattern that the automaton over-approximates.
+type Construct struct {
+	Name string
+	Span syntax.Span
+}
+
+// String lists the automaton, a line for each edge, for tests.
+func (a *Automaton) String() string {
+	var b strings.Builder
+	for i := range a.States {
+		mark := ""
+		if int32(i) == a.Search {
+			mark = " search"
+		}
+		fmt.Fprintf(&b, "%d%s:\n", i, mark)
+		for _, e := range a.States[i].Out {
+			fmt.Fprintf(&b, "  %s", [...]string{"step", "accept", "ghost"}[e.Kind])
+			if e.Kind != Accept || !e.On.IsEmpty() {
+				fmt.Fprintf(&b, " %s", a.describe(e.On))
+			}
+			if e.AtEnd {
+				b.WriteString(" end")
+			}
+			if e.Kind != Accept {
+				fmt.Fprintf(&b, " -> %d", e.To)
+			}
+			if e.Mult > 1 {
+				fmt.Fprintf(&b, " ×%d", e.Mult)
+			}
+			if e.Over {
+				b.WriteString(" over")
+			}
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+func (a *Automaton) describe(m charset.Mask) string {
+	if m == a.Classes.All() {
+		return "any"
+	}
+	var sets []charset.Set
+	for c := range m.All {
+		sets = append(sets, a.Classes.Class(c))
+	}
+	return charset.Union(sets...).String()
+}

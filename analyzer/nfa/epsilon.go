@@ -1,0 +1,469 @@
+package nfa
+
+import (
+	"math"
+	"slices"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
+)
+
+// removeEpsilon turns the ε-automaton into states and edges.
+//
+// A state is an instruction to go on from, with the signature of the previous
+// character (as far as guards ask) and an obligation on the next ones. Its
+// edges are the consuming instructions that ε-paths lead to, in priority
+// order; paths to the same step are counted in Mult and keep the first place,
+// since a later attempt is only made when the earlier one failed in the same
+// way.
+func removeEpsilon(p *program, a *Automaton) error {
+	c := &closer{p: p, a: a, all: a.Classes.All(), ids: map[position]int32{}, memo: map[config]*closed{}}
+	c.obs = newObligations(c.all)
+	c.signatures()
+	begin := int32(0)
+	if p.anchor[p.start] {
+		begin = sigBegin
+	}
+	c.state(position{p.start, begin, 0})
+	for i := 0; i < len(c.todo); i++ {
+		if err := c.expand(c.todo[i], int32(i)); err != nil {
+			return err
+		}
+	}
+	if p.search >= 0 {
+		a.Search = c.searchState()
+	}
+	return nil
+}
+
+// A position is what a state stands for.
+type position struct{ pc, sig, obl int32 }
+
+// sigBegin is the signature of the subject's start; 0 stands for "not asked".
+const sigBegin = 1
+
+// A config is a point of an ε-path: loops are the ones entered on the path
+// without having consumed, as an index into closer.entered.
+type config struct {
+	position
+	loops int32
+	over  bool
+}
+
+// A closed config: its entries by priority and the steps to explore it.
+type closed struct {
+	entries []entry
+	weight  float64
+	active  bool
+}
+
+// An entry is an edge whose target is still a position.
+type entry struct {
+	edge Edge
+	to   position
+}
+
+type closer struct {
+	p   *program
+	a   *Automaton
+	obs *obligations
+	all charset.Mask
+
+	sigs []charset.Mask // by signature - 2: the classes with that signature
+
+	ids  map[position]int32
+	todo []position
+	memo map[config]*closed
+
+	entered    [][]int32
+	enteredIDs map[string]int32
+	visits     int
+}
+
+// state is the number of a position, which is discovered if it is new.
+func (c *closer) state(p position) int32 {
+	id, found := c.ids[p]
+	if !found {
+		id = int32(len(c.todo))
+		c.ids[p] = id
+		c.todo = append(c.todo, p)
+		c.a.States = append(c.a.States, State{})
+	}
+	return id
+}
+
+// searchState is the search loop's state after a character. With several
+// signatures there are several; the first is as good as any, since they lead
+// to each other.
+func (c *closer) searchState() int32 {
+	for id, p := range c.todo {
+		if p.pc == c.p.search && p.sig != sigBegin {
+			return int32(id)
+		}
+	}
+	return 0
+}
+
+func (c *closer) expand(p position, id int32) error {
+	cl, err := c.close(config{position: p})
+	if err != nil {
+		return err
+	}
+	c.a.Edges += len(cl.entries)
+	if c.a.Edges > maxEdges {
+		return &LimitError{"edges", maxEdges}
+	}
+	out := make([]Edge, len(cl.entries))
+	for i, e := range cl.entries {
+		out[i] = e.edge
+		out[i].To = -1
+		if e.edge.Kind != Accept {
+			out[i].To = c.state(e.to)
+		}
+	}
+	c.a.States[id] = State{Out: out, Weight: cl.weight}
+	return nil
+}
+
+// signatures partitions the classes by the questions guards ask about the
+// previous character.
+func (c *closer) signatures() {
+	bySignature := map[string]int{}
+	var asked []charset.Mask
+	for _, g := range c.p.guards {
+		for _, b := range g.branches {
+			if (!b.prev.edge || b.prev.in != c.all) && !slices.Contains(asked, b.prev.in) {
+				asked = append(asked, b.prev.in)
+			}
+		}
+	}
+	if len(asked) == 0 {
+		return
+	}
+	key := make([]byte, len(asked))
+	for class := range c.a.Classes.Len() {
+		for i, m := range asked {
+			key[i] = 0
+			if m.Has(class) {
+				key[i] = 1
+			}
+		}
+		k, found := bySignature[string(key)]
+		if !found {
+			k = len(c.sigs)
+			bySignature[string(key)] = k
+			c.sigs = append(c.sigs, charset.Mask{})
+		}
+		c.sigs[k] = c.sigs[k].Or(charset.Bit(class))
+	}
+}
+
+func (c *closer) close(at config) (*closed, error) {
+	if known := c.memo[at]; known != nil {
+		// A config that is reached again on its own path is a call that calls
+		// itself without consuming: no engine gets through it.
+		if known.active {
+			return &closed{weight: 1}, nil
+		}
+		return known, nil
+	}
+	if c.visits++; c.visits > maxClosure {
+		return nil, &LimitError{"ε-configurations", maxClosure}
+	}
+	out := &closed{weight: 1, active: true}
+	c.memo[at] = out
+	err := c.fill(at, out)
+	out.active = false
+	return out, err
+}
+
+func (c *closer) fill(at config, out *closed) error {
+	in := &c.p.code[at.pc]
+	out.weight += in.cost
+	follow := func(to config) error {
+		cl, err := c.close(to)
+		if err == nil {
+			out.entries = cl.entries
+			out.weight += cl.weight
+		}
+		return err
+	}
+	switch in.op {
+	case opDead:
+		return nil
+	case opChar:
+		c.step(at, in, out)
+		return nil
+	case opAccept:
+		c.accept(at, out)
+		return nil
+	case opOver:
+		at.pc, at.over = in.next, true
+		return follow(at)
+	case opEnter:
+		at.pc, at.loops = in.next, c.enter(at.loops, in.loop)
+		return follow(at)
+	case opLeave:
+		rest, empty := c.leave(at.loops, in.loop)
+		if !empty {
+			at.pc = in.head
+			return follow(at)
+		}
+		if c.p.reject {
+			return nil
+		}
+		at.pc, at.loops = in.next, rest
+		return follow(at)
+	case opGuard:
+		return c.guard(at, in, out)
+	}
+	merged := merger{out: out}
+	for _, alt := range in.alts {
+		to := at
+		to.pc = alt
+		cl, err := c.close(to)
+		if err != nil {
+			return err
+		}
+		merged.add(cl)
+	}
+	return nil
+}
+
+func (c *closer) guard(at config, in *instruction, out *closed) error {
+	merged := merger{out: out}
+	for _, b := range c.p.guards[in.guard].branches {
+		if !c.prevHolds(b.prev, at.sig) {
+			continue
+		}
+		want, ok := c.obs.of(b.next)
+		if !ok {
+			continue
+		}
+		to := at
+		to.pc = in.next
+		if to.obl, ok = c.obs.and(at.obl, want); !ok {
+			continue
+		}
+		cl, err := c.close(to)
+		if err != nil {
+			return err
+		}
+		merged.add(cl)
+	}
+	return nil
+}
+
+func (c *closer) prevHolds(l look, sig int32) bool {
+	switch {
+	case l.edge && l.in == c.all:
+		return true
+	case sig == sigBegin:
+		return l.edge
+	case sig >= 2:
+		return l.in.Contains(c.sigs[sig-2])
+	}
+	return false
+}
+
+// step adds the edges of a consuming instruction: one for each signature that
+// a guard behind it tells apart.
+func (c *closer) step(at config, in *instruction, out *closed) {
+	o := c.obs.list[at.obl]
+	on, rest := in.mask, int32(0)
+	if at.obl != 0 {
+		on, rest = on.And(o.first.in), o.rest
+	}
+	add := func(on charset.Mask, sig int32) {
+		if on.IsEmpty() {
+			return
+		}
+		out.entries = append(out.entries, entry{
+			Edge{On: on, Atom: in.atom, Kind: Step, Over: at.over, Mult: 1},
+			position{in.next, sig, rest},
+		})
+	}
+	if !c.p.anchor[in.next] {
+		add(on, 0)
+		return
+	}
+	for i, m := range c.sigs {
+		add(on.And(m), int32(i)+2)
+	}
+}
+
+// accept adds the edge that reports a match, behind its obligation.
+func (c *closer) accept(at config, out *closed) {
+	e := Edge{Atom: -1, Kind: Accept, Over: at.over, Mult: 1, On: c.all, AtEnd: true}
+	if at.obl == 0 {
+		out.entries = append(out.entries, entry{edge: e})
+		return
+	}
+	o := c.obs.list[at.obl]
+	if o.rest == 0 {
+		e.On, e.AtEnd = o.first.in, o.first.edge
+		out.entries = append(out.entries, entry{edge: e})
+		return
+	}
+	if o.first.edge {
+		e.On = charset.Mask{}
+		out.entries = append(out.entries, entry{edge: e})
+	}
+	e.Kind, e.On, e.AtEnd = Ghost, o.first.in, false
+	out.entries = append(out.entries, entry{e, position{at.pc, 0, o.rest}})
+}
+
+// A merger joins the entries of ε-paths in priority order; the weights add up.
+type merger struct {
+	out  *closed
+	seen map[mergeKey]int
+}
+
+type mergeKey struct {
+	on   charset.Mask
+	to   position
+	kind Kind
+	end  bool
+	over bool
+}
+
+// mergeScan is the number of entries up to which a merger compares one by one:
+// below it, building a map costs more than it saves.
+const mergeScan = 12
+
+func (m *merger) add(cl *closed) {
+	m.out.weight += cl.weight
+	if len(m.out.entries) == 0 {
+		m.out.entries = slices.Clone(cl.entries)
+		return
+	}
+	for _, e := range cl.entries {
+		k := m.find(e)
+		if k < 0 {
+			m.out.entries = append(m.out.entries, e)
+			if m.seen != nil {
+				m.seen[keyOf(e)] = len(m.out.entries) - 1
+			}
+			continue
+		}
+		old := &m.out.entries[k].edge
+		old.Mult = saturate(old.Mult, e.edge.Mult)
+	}
+}
+
+func (m *merger) find(e entry) int {
+	if m.seen == nil && len(m.out.entries) < mergeScan {
+		key := keyOf(e)
+		for i := range m.out.entries {
+			if keyOf(m.out.entries[i]) == key {
+				return i
+			}
+		}
+		return -1
+	}
+	if m.seen == nil {
+		m.seen = make(map[mergeKey]int, 2*len(m.out.entries))
+		for i, old := range m.out.entries {
+			m.seen[keyOf(old)] = i
+		}
+	}
+	if k, found := m.seen[keyOf(e)]; found {
+		return k
+	}
+	return -1
+}
+
+func keyOf(e entry) mergeKey {
+	return mergeKey{e.edge.On, e.to, e.edge.Kind, e.edge.AtEnd, e.edge.Over}
+}
+
+func saturate(a, b uint32) uint32 {
+	if a > math.MaxUint32-b {
+		return math.MaxUint32
+	}
+	return a + b
+}
+
+// enter and leave keep the sets of loops whose iteration has consumed nothing.
+func (c *closer) enter(set, loop int32) int32 {
+	if c.enteredIDs == nil {
+		c.enteredIDs = map[string]int32{"": 0}
+		c.entered = [][]int32{nil}
+	}
+	old := c.entered[set]
+	k, found := slices.BinarySearch(old, loop)
+	if found {
+		return set
+	}
+	return c.intern(slices.Insert(slices.Clone(old), k, loop))
+}
+
+func (c *closer) leave(set, loop int32) (rest int32, empty bool) {
+	if c.entered == nil {
+		return set, false
+	}
+	old := c.entered[set]
+	k, found := slices.BinarySearch(old, loop)
+	if !found {
+		return set, false
+	}
+	return c.intern(slices.Delete(slices.Clone(old), k, k+1)), true
+}
+
+func (c *closer) intern(set []int32) int32 {
+	key := make([]byte, 0, 4*len(set))
+	for _, l := range set {
+		key = append(key, byte(l), byte(l>>8), byte(l>>16), byte(l>>24))
+	}
+	id, found := c.enteredIDs[string(key)]
+	if !found {
+		id = int32(len(c.entered))
+		c.enteredIDs[string(key)] = id
+		c.entered = append(c.entered, set)
+	}
+	return id
+}
+
+// findPrev marks the instructions from which an ε-path leads to a guard that
+// asks about the previous character.
+func (p *program) findPrev(all charset.Mask) {
+	p.anchor = make([]bool, len(p.code))
+	into := make([][]int32, len(p.code))
+	var todo []int32
+	link := func(from, to int32) { into[to] = append(into[to], from) }
+	asks := false
+	for _, g := range p.guards {
+		asks = asks || g.usesPrev(all)
+	}
+	if !asks {
+		return
+	}
+	for pc := range p.code {
+		in := &p.code[pc]
+		from := int32(pc)
+		switch in.op {
+		case opAlt:
+			for _, to := range in.alts {
+				link(from, to)
+			}
+		case opLeave:
+			link(from, in.head)
+			link(from, in.next)
+		case opGuard:
+			link(from, in.next)
+			if p.guards[in.guard].usesPrev(all) {
+				todo = append(todo, from)
+			}
+		case opEnter, opOver:
+			link(from, in.next)
+		}
+	}
+	for len(todo) > 0 {
+		pc := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if p.anchor[pc] {
+			continue
+		}
+		p.anchor[pc] = true
+		todo = append(todo, into[pc]...)
+	}
+}

@@ -1,0 +1,48 @@
+package nfa
+
+import "github.com/nearmiss-dev/nearmiss/analyzer/charset"
+
+// An opcode is what an instruction of the ε-automaton does.
+type opcode uint8
+
+const (
+	opChar   opcode = iota // consume one character of mask, go to next
+	opAlt                  // try each of alts in order
+	opEnter                // begin an iteration of loop, go to next
+	opLeave                // end an iteration of loop: to head if it consumed, else by the dialect's rule
+	opGuard                // go to next under guard
+	opOver                 // go to next; whether a matcher gets here is not known
+	opAccept               // a match
+	opDead                 // the end of a branch that decides nothing more
+)
+
+// An instruction of the ε-automaton. Programs are built from the end to the
+// beginning: next is always known when an instruction is made, except for the
+// heads of loops.
+type instruction struct {
+	op    opcode
+	atEnd bool
+	atom  int32
+	next  int32
+	head  int32 // opLeave
+	loop  int32 // opEnter, opLeave
+	guard int32 // opGuard: index into program.guards
+	cost  float64
+	mask  charset.Mask
+	alts  []int32
+}
+
+// A program is the ε-automaton of a pattern.
+type program struct {
+	code   []instruction
+	guards []guard
+	start  int32
+	search int32 // -1 without a search loop
+	reject bool  // an empty iteration fails instead of leaving the loop
+	anchor []bool
+}
+
+func (p *program) add(in instruction) int32 {
+	p.code = append(p.code, in)
+	return int32(len(p.code) - 1)
+}

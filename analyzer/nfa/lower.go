@@ -1,0 +1,245 @@
+package nfa
+
+import (
+	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+	"github.com/nearmiss-dev/nearmiss/corpus"
+)
+
+// Lower turns a parsed pattern into its automaton. It fails with a
+// *LimitError or an *UnsupportedError.
+func Lower(re *syntax.Regexp) (*Automaton, error) {
+	classes, err := alphabet(re)
+	if err != nil {
+		return nil, err
+	}
+	a := &Automaton{Classes: classes, Unit: re.Unit, Search: -1}
+	l := &lowering{re: re, measure: syntax.NewMeasure(re), a: a, masks: map[*charset.Range]charset.Mask{}, subs: map[int]*subroutine{}}
+	l.p.reject = re.Empty == syntax.RejectEmpty
+	l.all = classes.All()
+	if re.Flags.Has(corpus.RightToLeft) {
+		return nil, &UnsupportedError{Construct{"right-to-left matching", re.Root.Span}}
+	}
+	l.program()
+	if l.err != nil {
+		return nil, l.err
+	}
+	l.p.findPrev(l.all)
+	if err := removeEpsilon(&l.p, a); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// alphabet partitions the alphabet by every set of the pattern.
+func alphabet(re *syntax.Regexp) (*charset.Partition, error) {
+	var sets []charset.Set
+	seen := map[*charset.Range]bool{}
+	note := func(s charset.Set) {
+		if r := s.Ranges(); len(r) > 0 && !seen[&r[0]] {
+			seen[&r[0]] = true
+			sets = append(sets, s)
+		}
+	}
+	syntax.Walk(re.Root, func(n *syntax.Node) bool {
+		note(n.Set)
+		switch n.Op {
+		case syntax.OpGrapheme:
+			note(graphemeRest(re.Unit))
+		case syntax.OpAssert:
+			if n.CRLF {
+				note(charset.Runes('\r'))
+				note(charset.Runes('\n'))
+			}
+		}
+		return true
+	})
+	classes, ok := charset.NewPartition(re.Unit.Max(), sets)
+	if !ok {
+		return nil, &LimitError{"character classes", charset.MaxClasses}
+	}
+	return classes, nil
+}
+
+type lowering struct {
+	re      *syntax.Regexp
+	measure *syntax.Measure
+	a       *Automaton
+	p       program
+	all     charset.Mask
+	masks   map[*charset.Range]charset.Mask
+	subs    map[int]*subroutine
+	loops   []int32 // the unbounded repeats around the current node
+	in      Place
+	err     error
+	full    bool
+	// accept is the instruction that reports a match.
+	accept int32
+	dead   int32
+}
+
+// A subroutine is a group that is called: its body once, and where its calls
+// return to.
+type subroutine struct{ entry, returns int32 }
+
+// program builds the ε-automaton for the pattern's mode.
+func (l *lowering) program() {
+	mode := l.re.Pattern.Mode
+	l.dead = l.p.add(instruction{op: opDead})
+	l.accept = l.p.add(instruction{op: opAccept})
+	if mode == corpus.Full {
+		l.accept = l.guarded(guard{[]branch{{look{l.all, true}, []look{{edge: true}}}}}, l.accept)
+	}
+	l.a.NoPrune = mode == corpus.Global
+	start := l.node(l.re.Root, l.accept)
+	l.p.start, l.p.search = start, -1
+	if (mode == corpus.Search || mode == corpus.Global || mode == "") && !l.re.Flags.Has(corpus.Anchored) && !l.re.Flags.Has(corpus.Sticky) {
+		loop := l.p.add(instruction{op: opAlt})
+		again := l.p.add(instruction{op: opChar, mask: l.all, next: loop, atom: -1})
+		l.p.code[loop].alts = []int32{start, again}
+		l.p.start, l.p.search = loop, loop
+	}
+}
+
+func (l *lowering) fail(err error) int32 {
+	if l.err == nil {
+		l.err = err
+	}
+	return l.dead
+}
+
+func (l *lowering) nullable(n *syntax.Node) bool { return l.measure.Min(n) == 0 }
+
+func (l *lowering) mask(s charset.Set) charset.Mask {
+	r := s.Ranges()
+	if len(r) == 0 {
+		return charset.Mask{}
+	}
+	m, found := l.masks[&r[0]]
+	if !found {
+		m = l.a.Classes.Mask(s)
+		l.masks[&r[0]] = m
+	}
+	return m
+}
+
+// node builds the instructions of n in front of next, and returns the first.
+func (l *lowering) node(n *syntax.Node, next int32) int32 {
+	if l.err != nil {
+		return l.dead
+	}
+	if len(l.p.code) > maxInstructions {
+		return l.fail(&LimitError{"instructions", maxInstructions})
+	}
+	switch n.Op {
+	case syntax.OpEmpty, syntax.OpCallout, syntax.OpKeep:
+		return next
+	case syntax.OpFail:
+		return l.dead
+	case syntax.OpSet:
+		return l.char(l.mask(n.Set), n.Span, next)
+	case syntax.OpConcat:
+		for i := len(n.Sub) - 1; i >= 0; i-- {
+			next = l.node(n.Sub[i], next)
+		}
+		return next
+	case syntax.OpAlternate:
+		alts := make([]int32, len(n.Sub))
+		for i, sub := range n.Sub {
+			alts[i] = l.node(sub, next)
+		}
+		return l.p.add(instruction{op: opAlt, alts: alts})
+	case syntax.OpRepeat:
+		return l.repeat(n, next)
+	case syntax.OpGroup:
+		return l.node(n.Sub[0], next)
+	case syntax.OpAssert:
+		return l.assert(n, next)
+	case syntax.OpLook:
+		return l.look(n, next)
+	case syntax.OpAtomic:
+		return l.atomic(n, next)
+	case syntax.OpBackref:
+		return l.backref(n, next)
+	case syntax.OpCall:
+		return l.call(n, next)
+	case syntax.OpConditional:
+		return l.conditional(n, next)
+	case syntax.OpVerb:
+		l.a.NoPrune = true
+		if n.Verb == syntax.VerbAccept {
+			next = l.accept
+		}
+		return l.over("verb", n.Span, next)
+	case syntax.OpGrapheme:
+		return l.grapheme(n, next)
+	case syntax.OpAbsent:
+		return l.star(l.all, n.Span, l.over("absent operator", n.Span, next))
+	case syntax.OpBalance:
+		return l.node(n.Sub[0], l.over("balancing group", n.Span, next))
+	}
+	return l.fail(&UnsupportedError{Construct{"an unknown construct", n.Span}})
+}
+
+func (l *lowering) char(m charset.Mask, span syntax.Span, next int32) int32 {
+	if m.IsEmpty() {
+		return l.dead
+	}
+	return l.p.add(instruction{op: opChar, mask: m, next: next, atom: l.atom(span)})
+}
+
+func (l *lowering) atom(span syntax.Span) int32 {
+	// The slice of loops is shared: it is never changed in place.
+	l.a.Atoms = append(l.a.Atoms, Atom{span, l.loops, l.in})
+	return int32(len(l.a.Atoms) - 1)
+}
+
+func (l *lowering) guarded(g guard, next int32) int32 {
+	l.p.guards = append(l.p.guards, g)
+	return l.p.add(instruction{op: opGuard, guard: int32(len(l.p.guards) - 1), next: next})
+}
+
+func (l *lowering) over(name string, span syntax.Span, next int32) int32 {
+	c := Construct{name, span}
+	known := false
+	for _, o := range l.a.Over {
+		known = known || o == c
+	}
+	if !known {
+		l.a.Over = append(l.a.Over, c)
+	}
+	return l.p.add(instruction{op: opOver, next: next})
+}
+
+func (l *lowering) assert(n *syntax.Node, next int32) int32 {
+	cr, lf := l.a.Classes.Of('\r'), l.a.Classes.Of('\n')
+	var crm, lfm charset.Mask
+	if n.CRLF {
+		crm, lfm = charset.Bit(cr), charset.Bit(lf)
+	}
+	set := l.mask(n.Set)
+	g := assertGuard(n, set, crm, lfm, l.all)
+	if n.Assert == syntax.SearchStart && l.re.Pattern.Mode == corpus.Global {
+		return l.over(`\G`, n.Span, next)
+	}
+	return l.guarded(g, next)
+}
+
+// inside builds a part of the pattern with the given surroundings.
+func (l *lowering) inside(place Place, build func() int32) int32 {
+	before := l.in
+	l.in |= place
+	pc := build()
+	l.in = before
+	return pc
+}
+
+// looping builds the body of an unbounded repeat.
+func (l *lowering) looping(n *syntax.Node, build func() int32) int32 {
+	before := l.loops
+	l.a.Loops = append(l.a.Loops, Loop{n.Span, n.Min, n.Max})
+	l.loops = append(append(make([]int32, 0, len(before)+1), before...), int32(len(l.a.Loops)-1))
+	pc := build()
+	l.loops = before
+	return pc
+}

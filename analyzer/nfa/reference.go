@@ -1,0 +1,146 @@
+package nfa
+
+import (
+	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+)
+
+// maxCopy is the longest text of a group for which a backreference counts its
+// characters; longer ones stand as a loop over the group's alphabet.
+const maxCopy = 32
+
+// backref builds an over-approximation of what a group may have captured: any
+// text over the group's alphabet with its least and largest length. A true
+// backreference has one way to match at a position, this has one for each
+// length.
+func (l *lowering) backref(n *syntax.Node, next int32) int32 {
+	var alphabet charset.Mask
+	shortest, longest := syntax.Infinite, 0
+	known := len(n.Refs) > 0
+	for _, ref := range n.Refs {
+		if ref <= 0 || ref >= len(l.re.Groups) || len(l.re.Groups[ref].Nodes) == 0 {
+			known = false
+			continue
+		}
+		for _, g := range l.re.Groups[ref].Nodes {
+			m, ok := l.letters(g)
+			known = known && ok
+			alphabet = alphabet.Or(m)
+			if lo := l.measure.Min(g); shortest == syntax.Infinite || lo < shortest {
+				shortest = lo
+			}
+			if hi := l.measure.Max(g); hi == syntax.Infinite || longest == syntax.Infinite {
+				longest = syntax.Infinite
+			} else {
+				longest = max(longest, hi)
+			}
+		}
+	}
+	if !known || n.Fold {
+		alphabet = l.all
+	}
+	if !known {
+		shortest, longest = 0, syntax.Infinite
+	}
+	if n.UnsetEmpty || shortest == syntax.Infinite {
+		shortest = 0
+	}
+	return l.inside(InBackref, func() int32 {
+		next = l.over("backreference", n.Span, next)
+		pc := next
+		if longest == syntax.Infinite || longest > maxCopy {
+			shortest = min(shortest, maxCopy)
+			pc = l.star(alphabet, n.Span, next)
+		} else {
+			for range longest - shortest {
+				again := l.char(alphabet, n.Span, pc)
+				pc = l.p.add(instruction{op: opAlt, alts: []int32{again, next}})
+			}
+		}
+		for range shortest {
+			pc = l.char(alphabet, n.Span, pc)
+		}
+		return pc
+	})
+}
+
+// letters is every class that a node may consume; false when it holds a
+// reference or a call, whose text is not its own.
+func (l *lowering) letters(n *syntax.Node) (charset.Mask, bool) {
+	var m charset.Mask
+	ok := true
+	syntax.Walk(n, func(s *syntax.Node) bool {
+		switch s.Op {
+		case syntax.OpSet:
+			m = m.Or(l.mask(s.Set))
+		case syntax.OpBackref, syntax.OpCall, syntax.OpGrapheme, syntax.OpAbsent, syntax.OpVerb:
+			ok = false
+		case syntax.OpLook:
+			// A lookaround may set groups but its text is not the group's;
+			// counting it only widens the alphabet.
+		}
+		return ok
+	})
+	return m, ok
+}
+
+// call builds a subroutine call: a jump to the group's body, whose end returns
+// to every caller. Every true run is one of these, since the stack of calls
+// follows from the run.
+func (l *lowering) call(n *syntax.Node, next int32) int32 {
+	return l.inside(InRecursion, func() int32 {
+		sub := l.subs[n.Index]
+		if sub == nil {
+			var body *syntax.Node
+			switch {
+			case n.Index == 0:
+				body = l.re.Root
+			case n.Index < len(l.re.Groups) && len(l.re.Groups[n.Index].Nodes) > 0:
+				body = l.re.Groups[n.Index].Nodes[0]
+			default:
+				return l.dead
+			}
+			sub = &subroutine{returns: l.p.add(instruction{op: opAlt}), entry: l.p.add(instruction{op: opAlt})}
+			l.subs[n.Index] = sub
+			before := l.loops
+			l.loops = nil
+			entry := l.node(body, sub.returns)
+			l.loops = before
+			l.p.code[sub.entry].alts = []int32{entry}
+		}
+		back := l.over("recursion", n.Span, next)
+		r := &l.p.code[sub.returns]
+		r.alts = append(r.alts, back)
+		return l.p.add(instruction{op: opOver, next: sub.entry})
+	})
+}
+
+// conditional builds both branches; which of them the matcher takes is not
+// known.
+func (l *lowering) conditional(n *syntax.Node, next int32) int32 {
+	no := l.over("conditional", n.Span, l.node(n.Sub[1], next))
+	if n.Cond == syntax.CondDefine {
+		return l.node(n.Sub[1], next)
+	}
+	yes := l.over("conditional", n.Span, l.node(n.Sub[0], next))
+	alts := []int32{yes, no}
+	if n.Cond == syntax.CondLook && len(n.Sub) > 2 {
+		look := n.Sub[2]
+		if look.Behind && l.measure.Max(look.Sub[0]) == syntax.Infinite {
+			return l.fail(&UnsupportedError{Construct{"lookbehind of unbounded length", look.Span}})
+		}
+		if !look.Behind {
+			inside := l.inside(InLookaround, func() int32 { return l.node(look.Sub[0], l.dead) })
+			alts = append([]int32{inside}, alts...)
+		}
+	}
+	return l.p.add(instruction{op: opAlt, alts: alts})
+}
+
+// grapheme builds \X: one character and then any that may extend a cluster.
+// The matcher takes the longest cluster only; here every length has its path.
+func (l *lowering) grapheme(n *syntax.Node, next int32) int32 {
+	next = l.over(`\X`, n.Span, next)
+	rest := l.mask(graphemeRest(l.re.Unit))
+	return l.char(l.all, n.Span, l.star(rest, n.Span, next))
+}

@@ -1,0 +1,32 @@
+package verdict
+
+// Limits of the replay. They are counts of steps of the reference matcher, so
+// that a pattern gets the same verdict on every machine.
+const (
+	// replaySteps bounds one run of an attack: enough for constant k-th
+	// differences over 8 pump counts, about half a millisecond.
+	replaySteps = 100_000
+	// patternSteps bounds all runs for one pattern.
+	patternSteps = 3_000_000
+	// verifySteps is the size that Options.Verify replays to.
+	verifySteps = 10_000_000
+	// maxWitnesses bounds the attacks that are tried for one pattern.
+	maxWitnesses = 40
+	// kept is the number of confirmed attacks in a verdict.
+	kept = 3
+	// counterPerByte is the constant above which linear growth counts as
+	// super-linear (DESIGN section 2): 10,000 steps for each byte of input are
+	// 1.3·10⁹ at 128 KiB, several seconds.
+	counterPerByte = 10_000
+	// counterSteps bounds a run that looks for such a constant.
+	counterSteps = 20_000_000
+	// defaultInput is the largest subject in bytes that counts.
+	defaultInput = 128 << 10
+	// stepsPerInstruction is how many steps of the reference matcher one
+	// ε-instruction of the automaton may stand for: an iteration of a loop
+	// with captures executes a test, two marks, a count and a jump.
+	stepsPerInstruction = 4
+)
+
+// sizeSteps are the budgets for which the smallest attack is reported.
+var sizeSteps = []uint64{1_000, 100_000, 10_000_000, 100_000_000}

@@ -1,0 +1,191 @@
+package verdict
+
+import (
+	"slices"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer"
+	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
+	"github.com/nearmiss-dev/nearmiss/engines"
+	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
+)
+
+// A replay runs attacks on the reference matcher.
+type replay struct {
+	prog   *backtrack.Program
+	runner *backtrack.Runner
+	input  int
+	budget uint64
+	verify bool
+
+	spent    uint64
+	findings []finding
+	tried    []attack.Witness
+}
+
+// A finding is a claim whose attack was seen to grow.
+type finding struct {
+	claim   analyzer.Claim
+	witness attack.Witness
+	growth  engines.Growth
+	samples []engines.Sample
+}
+
+func newReplay(prog *backtrack.Program, o Options) *replay {
+	r := &replay{prog: prog, runner: prog.NewRunner(), input: o.InputLimit, budget: o.Steps, verify: o.Verify}
+	if r.input == 0 {
+		r.input = defaultInput
+	}
+	if r.budget == 0 {
+		r.budget = patternSteps
+	}
+	return r
+}
+
+// run is one sample of an attack, under a budget of steps.
+func (r *replay) run(w attack.Witness, n int, steps uint64) engines.Sample {
+	subject := w.Bytes(n)
+	res := r.runner.Run(subject, backtrack.Options{Steps: steps})
+	r.spent += res.Steps
+	return engines.Sample{N: n, Bytes: len(subject), Cost: engines.Cost{Steps: res.Steps}, State: state(res.Outcome)}
+}
+
+func state(o backtrack.Outcome) engines.State {
+	switch o {
+	case backtrack.Matched:
+		return engines.Matched
+	case backtrack.NoMatch:
+		return engines.NoMatch
+	case backtrack.StepLimit:
+		return engines.StepLimit
+	case backtrack.MemoryLimit:
+		return engines.MemoryLimit
+	case backtrack.BadSubject:
+		return engines.BadSubject
+	}
+	return engines.Failed
+}
+
+// confirm replays the attacks of claims, worst claim first, and returns the
+// worst growth seen, nil when none is super-linear. It stops at the first
+// attack that does what the worst claim says.
+func (r *replay) confirm(claims []analyzer.Claim) *finding {
+	for _, c := range claims {
+		for _, w := range c.Witnesses {
+			if len(r.tried) >= maxWitnesses || r.spent > r.budget {
+				return r.worst()
+			}
+			if slices.ContainsFunc(r.tried, w.Equal) {
+				continue
+			}
+			r.tried = append(r.tried, w)
+			growth, samples := r.measure(w)
+			if growth.Class == engines.Linear {
+				continue
+			}
+			r.findings = append(r.findings, finding{c, w, growth, samples})
+		}
+		if f := r.worst(); f != nil && !c.Growth.Worse(f.growth) {
+			return f
+		}
+	}
+	return r.worst()
+}
+
+// measure samples an attack at growing sizes until its growth can be told. A
+// growth that cannot be told is linear here: nothing was shown.
+func (r *replay) measure(w attack.Witness) (engines.Growth, []engines.Sample) {
+	linear := engines.Growth{Class: engines.Linear, Exponent: 1}
+	if w.PumpLen() == 0 {
+		return linear, nil
+	}
+	var samples []engines.Sample
+	// stage takes the next samples; it is false when a budget ended them.
+	stage := func(ns []int) bool {
+		for _, n := range ns {
+			if w.Len(n) > r.input {
+				return false
+			}
+			s := r.run(w, n, replaySteps)
+			if s.State != engines.Matched && s.State != engines.NoMatch {
+				return false
+			}
+			samples = append(samples, s)
+			if r.spent > r.budget {
+				return false
+			}
+		}
+		return true
+	}
+	for _, ns := range stages {
+		more := stage(ns)
+		growth, fit, _ := engines.Fit(samples)
+		if growth.IsKnown() && (fit == engines.FitDifferences || fit == engines.FitRatios || !more) {
+			return growth, samples
+		}
+		if !more {
+			break
+		}
+	}
+	if growth, _, _ := engines.Fit(samples); growth.IsKnown() {
+		return growth, samples
+	}
+	return linear, samples
+}
+
+// stages are the pump counts at which an attack is sampled: every small one
+// for an exact law, two larger ones to refute a lucky law, then more.
+var stages = [][]int{
+	{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14},
+	{15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28},
+	{29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48},
+	{64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 8192},
+}
+
+// worst is the finding with the worst growth, and of those the one whose
+// attack is shortest for its cost.
+func (r *replay) worst() *finding {
+	var best *finding
+	for i := range r.findings {
+		f := &r.findings[i]
+		if best == nil || f.growth.Worse(best.growth) || f.growth == best.growth && r.fitter(f, best) {
+			best = f
+		}
+	}
+	return best
+}
+
+// fitter reports whether an attack costs more for its length than another of
+// the same growth.
+func (r *replay) fitter(f, g *finding) bool {
+	return f.bytesFor(sizeSteps[2]) < g.bytesFor(sizeSteps[2])
+}
+
+// bytesFor is the length of the attack that costs a number of steps, by the
+// law of its samples.
+func (f *finding) bytesFor(steps uint64) int {
+	n, ok := engines.Extrapolate(f.samples, steps)
+	if !ok {
+		return int(^uint(0) >> 1)
+	}
+	return f.witness.Len(n)
+}
+
+// others are further confirmed attacks, fittest first.
+func (r *replay) others(best *finding) []*finding {
+	var out []*finding
+	for i := range r.findings {
+		if f := &r.findings[i]; f != best {
+			out = append(out, f)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *finding) int {
+		switch {
+		case a.growth.Worse(b.growth):
+			return -1
+		case b.growth.Worse(a.growth):
+			return 1
+		}
+		return a.bytesFor(sizeSteps[2]) - b.bytesFor(sizeSteps[2])
+	})
+	return out[:min(len(out), kept-1)]
+}

@@ -1,0 +1,74 @@
+package verdict
+
+import (
+	"github.com/nearmiss-dev/nearmiss/engines"
+)
+
+// sizes finds the smallest attack for each budget of steps: by the exact law
+// of the samples, confirmed by a run where that is cheap or asked for.
+func (r *replay) sizes(f *finding) []Size {
+	var out []Size
+	for _, steps := range sizeSteps {
+		out = append(out, r.size(f, steps))
+	}
+	return out
+}
+
+func (r *replay) size(f *finding, steps uint64) Size {
+	s := Size{Steps: steps, Bytes: -1}
+	for _, sample := range f.samples {
+		if sample.Cost.Steps >= steps {
+			s.Bytes, s.Verified = sample.Bytes, true
+			return s
+		}
+	}
+	n, ok := engines.Extrapolate(f.samples, steps)
+	if !ok {
+		return s
+	}
+	if f.witness.Len(n) > r.input {
+		return s
+	}
+	s.Bytes = f.witness.Len(n)
+	if steps <= replaySteps || r.verify && steps <= verifySteps {
+		s.Verified = r.settle(f, n, steps, &s)
+	}
+	return s
+}
+
+// settle runs the attack around the size that the law gave, and corrects it.
+func (r *replay) settle(f *finding, n int, steps uint64, s *Size) bool {
+	const tries = 6
+	costs := func(n int) bool {
+		return r.run(f.witness, n, steps).Cost.Steps >= steps
+	}
+	for range tries {
+		switch {
+		case !costs(n):
+			n++
+		case n > 0 && costs(n-1):
+			n--
+		default:
+			s.Bytes = f.witness.Len(n)
+			return true
+		}
+	}
+	return false
+}
+
+// tableRows is how many samples a verdict shows at the most.
+const tableRows = 8
+
+// table is the growth of a finding in a few rows: its samples, thinned to
+// those whose cost stands apart.
+func (r *replay) table(f *finding) []engines.Sample {
+	all := f.samples
+	if len(all) <= tableRows {
+		return all
+	}
+	out := make([]engines.Sample, 0, tableRows)
+	for i := range tableRows {
+		out = append(out, all[i*(len(all)-1)/(tableRows-1)])
+	}
+	return out
+}
