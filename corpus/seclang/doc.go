@@ -17,11 +17,13 @@
 //     joined with the next; the backslash and the line end vanish, white space
 //     stays (ap_cfg_getline). An even number of backslashes changes nothing:
 //     the last one is taken. Coraza also trims each line before joining and
-//     takes a backslash with blanks after it for a continuation.
+//     takes a backslash with blanks after it for a continuation; libmodsecurity
+//     keeps backslash and newline where they stand within an operator.
 //   - Comments. A joined line whose first character is # is a comment, so a
-//     comment that ends in a backslash swallows the next line. In Coraza it
-//     does not: a directive swallowed this way is read, with the problem
-//     "swallowed-directive", since one host runs it and another does not.
+//     comment that ends in a backslash swallows the next line, in Apache and in
+//     libmodsecurity. In Coraza it does not: a directive swallowed this way is
+//     read, with the problem "swallowed-directive", since one host runs it and
+//     the others do not.
 //   - Words. Inside "…" or '…' a backslash before the quote or before another
 //     backslash is removed: \" is ", \\ is \, and \d stays \d. A word without
 //     quotes ends at white space, and only \\ is undone in it. Libmodsecurity
@@ -46,8 +48,10 @@
 // SecRuleUpdateTarget… and in ctl:ruleRemoveTarget… (role "selector"); and the
 // arguments of SecRuleRemoveByTag, …ByMsg, SecRuleUpdateTargetByTag, …ByMsg,
 // their ctl: forms, SecAuditLogRelevantStatus and SecHashMethodRx (role
-// "directive"). The operators that verify numbers try one match after the
-// other, so their mode is global, like @rxGlobal's and @rsub's.
+// "directive"). The operators that verify numbers go on after a match, so their
+// mode is global, like @rxGlobal's and @rsub's; they do so one byte after the
+// match's beginning, not at its end, which costs more: \d+ is quadratic there.
+// [corpus.Context.Operator] says which patterns these are.
 //
 // A selector's mode is search, which is what ModSecurity v2 and Coraza do;
 // libmodsecurity collects every match of it in the name of a variable, so for
