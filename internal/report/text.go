@@ -333,7 +333,7 @@ func matcher(s gate.Summary) string {
 	return "judged on the reference matcher, a naive backtracking engine that counts steps: a real engine may have a shortcut that saves it"
 }
 
-var headWord = regexp.MustCompile(`(?m)^(?:\S+: )?(?:\x1b\[[0-9;]*m)*(reject|accept)(?:\x1b\[[0-9;]*m)*: rule (\S+): `)
+var headWord = regexp.MustCompile(`(?m)^(?:.*: )?(?:\x1b\[[0-9;]*m)*(reject|accept)(?:\x1b\[[0-9;]*m)*: rule (\S+): `)
 
 // Rejects: see Format.
 func (f Text) Rejects(output []byte, rule string, latent bool) bool {

@@ -1,0 +1,17 @@
+// Command nearmiss finds regular expressions whose matching time grows faster
+// than their input. See 'nearmiss help'.
+package main
+
+import (
+	"os"
+	"time"
+
+	"github.com/nearmiss-dev/nearmiss/internal/cli"
+)
+
+func main() {
+	os.Exit(cli.Main(cli.Command{
+		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Now: time.Now, Env: os.Environ(),
+	}))
+}

@@ -1,0 +1,146 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"iter"
+	"slices"
+
+	"github.com/spf13/pflag"
+
+	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+	"github.com/nearmiss-dev/nearmiss/internal/gate"
+	"github.com/nearmiss-dev/nearmiss/internal/policy"
+	"github.com/nearmiss-dev/nearmiss/internal/report"
+)
+
+type explainFlags struct {
+	common
+	reading
+	failOn, rule, reader string
+}
+
+func (f *explainFlags) set() *pflag.FlagSet {
+	fs := newFlags("explain")
+	f.common.add(fs)
+	fs.StringVar(&f.failOn, "fail-on", "", "lowest level that makes the exit code 1: note, warning, error or never (default never)")
+	fs.StringVar(&f.rule, "rule", "", "explain the patterns of the rule of this name, in the files given")
+	fs.StringVar(&f.reader, "reader", "", "read the files as: "+commaList(readerNames()))
+	f.reading.add(fs)
+	return fs
+}
+
+// maxPattern is the longest pattern read from the standard input: as long as
+// the longest row of a list.
+const maxPattern = 16 << 20
+
+// explain says everything about one pattern.
+func (c Command) explain(args []string) (int, error) {
+	var f explainFlags
+	fs := f.set()
+	today, err := c.parse("explain", fs, &f.common, args)
+	if err != nil {
+		return 0, err
+	}
+	threshold, err := failOn(f.failOn, policy.Never)
+	if err != nil {
+		return 0, err
+	}
+	d, err := f.defaults()
+	if err != nil {
+		return 0, err
+	}
+	pol := policy.Default()
+	pol.Profiles = f.profiles
+	sum := gate.NewSummary()
+	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
+
+	var items iter.Seq[item]
+	if f.rule != "" {
+		if items, err = c.ruleItems(f, fs.Args(), pol, &sum); err != nil {
+			return 0, err
+		}
+	} else {
+		text, err := c.patternText(fs.Args())
+		if err != nil {
+			return 0, err
+		}
+		p := corpus.Pattern{Text: text, Dialect: d.Dialect, Flags: d.Flags, Mode: d.Mode}
+		items = func(yield func(item) bool) {
+			for _, q := range policy.Expand(p, pol.Profiles, pol.Limits) {
+				if !yield(item{pattern: q}) {
+					return
+				}
+			}
+		}
+	}
+	out, err := c.open(f.formats, report.Explain, f.stable)
+	if err != nil {
+		return 0, err
+	}
+	j := judging{c: c, policy: pol, today: today, options: verdict.Options{Verify: true}, jobs: f.jobs, timed: !f.stable}
+	worst, err := j.run(items, out, &sum)
+	if err != nil {
+		return 0, err
+	}
+	if err := out.close(sum); err != nil {
+		return 0, err
+	}
+	return exitCode(sum, worst.AtLeast(threshold)), nil
+}
+
+// patternText is the pattern: the only argument, or the standard input
+// without its last line end.
+func (c Command) patternText(args []string) (string, error) {
+	switch {
+	case len(args) > 1:
+		return "", usagef("explain: %d patterns: expected one; quote it for the shell", len(args))
+	case len(args) == 1 && args[0] != "-":
+		return args[0], nil
+	}
+	b, err := gate.ReadAll(c.Stdin, maxPattern)
+	var large *gate.TooLarge
+	switch {
+	case errors.As(err, &large):
+		return "", usagef("explain: pattern of more than %d bytes", maxPattern)
+	case err != nil:
+		return "", usagef("standard input: %w", err)
+	}
+	b = bytes.TrimSuffix(b, []byte("\n"))
+	return string(bytes.TrimSuffix(b, []byte("\r"))), nil
+}
+
+// ruleItems are the patterns of the named rule, chained rules and selectors
+// included, and the problems of files that could not be read.
+func (c Command) ruleItems(f explainFlags, paths []string, pol policy.Policy, sum *gate.Summary) (iter.Seq[item], error) {
+	if len(paths) == 0 {
+		return nil, usagef("explain --rule %s: expected the files or directories to look in", f.rule)
+	}
+	d, err := f.defaults()
+	if err != nil {
+		return nil, err
+	}
+	cl, err := newClaims(f.reader, nil, d)
+	if err != nil {
+		return nil, err
+	}
+	var hits, broken []item
+	for it := range c.items(paths, cl, pol, &sum.Files) {
+		switch p := it.pattern; {
+		case it.problem != nil:
+			if it.problem.Code == "unreadable" || it.problem.Code == "unclaimed" {
+				broken = append(broken, it)
+			}
+		case p.Source.Rule == f.rule || p.Source.Rule == "" && p.ID == f.rule:
+			hits = append(hits, it)
+		}
+	}
+	if len(hits) == 0 {
+		if len(broken) > 0 {
+			return nil, usagef("rule %q: not found; %w", f.rule, broken[0].problem)
+		}
+		return nil, usagef("rule %q: no pattern of such a rule in %s", f.rule, commaList(paths))
+	}
+	return slices.Values(append(hits, broken...)), nil
+}

@@ -1,0 +1,198 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+	"github.com/nearmiss-dev/nearmiss/internal/gate"
+	"github.com/nearmiss-dev/nearmiss/internal/policy"
+	"github.com/nearmiss-dev/nearmiss/internal/report"
+)
+
+type gateFlags struct {
+	common
+	reading
+	budgets
+	base, head, dir, reader string
+	trustHead, strict       bool
+}
+
+func (f *gateFlags) set() *pflag.FlagSet {
+	fs := newFlags("gate")
+	f.common.add(fs)
+	fs.StringVar(&f.base, "base", "", "revision to compare with: what head changes since it left this one")
+	fs.StringVar(&f.head, "head", "HEAD", "revision that is judged")
+	fs.StringVarP(&f.dir, "directory", "C", ".", "the git repository")
+	fs.BoolVar(&f.strict, "strict", false, "reject any super-linear growth in a new or changed pattern")
+	fs.BoolVar(&f.trustHead, "trust-head", false, "take policy and waivers from the head")
+	fs.BoolVar(&f.showAttacks, "show-attacks", false, "print attacks on patterns that are deployed, too")
+	fs.StringVar(&f.reader, "reader", "", "read every file as: "+commaList(readerNames()))
+	f.reading.add(fs)
+	f.budgets.add(fs)
+	return fs
+}
+
+// gate judges what differs between two versions.
+func (c Command) gate(args []string) (int, error) {
+	var f gateFlags
+	fs := f.set()
+	today, err := c.parse("gate", fs, &f.common, args)
+	if err != nil {
+		return 0, err
+	}
+	base, head, err := c.trees(f, fs.Args())
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = errors.Join(base.Close(), head.Close()) }() // read only
+	pol, pending, broken, err := f.policies(base, head)
+	if err != nil {
+		return 0, err
+	}
+	d, err := f.defaults()
+	if err != nil {
+		return 0, err
+	}
+	cl, err := newClaims(f.reader, pol.Files, d)
+	if err != nil {
+		return 0, err
+	}
+	out, err := c.open(f.formats, report.Gate, f.stable)
+	if err != nil {
+		return 0, err
+	}
+	if broken != nil {
+		if err := out.fault(broken); err != nil {
+			return 0, err
+		}
+	}
+	hidden := false // a canary that some output would not show
+	sum, err := gate.Run(gate.Config{
+		Base: base, Head: head, Pick: cl.pick, Policy: pol, Pending: pending,
+		Analyze: c.Analyze, Replay: c.Replay, Options: verdict.Options{Verify: true},
+		Jobs: f.jobs, Now: today, ShowAttacks: f.showAttacks, Canaries: canaries(),
+		Row: func(r gate.Row) error {
+			if r.Canary {
+				hidden = hidden || !out.shows(r)
+				return nil
+			}
+			return out.row(r)
+		},
+		Fault: out.fault,
+	})
+	if err != nil {
+		out.abandon()
+		return 0, usageError{err}
+	}
+	if broken != nil {
+		sum.Faults++
+	}
+	if hidden {
+		sum.Canary = gate.CanaryMissed
+	}
+	sum.Versions = versions()
+	if err := out.close(sum); err != nil {
+		return 0, err
+	}
+	if sum.Decisions[gate.Error] > 0 && sum.Faults == 0 && sum.Decisions[gate.Reject] == 0 && exitCode(sum, false) == ExitClean {
+		return ExitUndecided, nil
+	}
+	return exitCode(undecided(sum), sum.Decisions[gate.Reject] > 0), nil
+}
+
+// undecided takes from a gate's summary the unknown and invalid patterns that
+// a waiver let pass: they were decided.
+func undecided(s gate.Summary) gate.Summary {
+	s.Verdicts = map[verdict.Kind]int{verdict.Unknown: s.Decisions[gate.Error]}
+	return s
+}
+
+// trees opens the two versions.
+func (c Command) trees(f gateFlags, args []string) (base, head gate.Tree, err error) {
+	switch {
+	case f.base != "" && len(args) > 0:
+		return nil, nil, usagef("gate: --base and %q: expected one of them", args[0])
+	case f.base != "":
+		return c.revisions(f, f.base, f.head)
+	case len(args) == 1 && strings.Contains(args[0], ".."):
+		from, to, _ := strings.Cut(args[0], "..")
+		to = strings.TrimPrefix(to, ".") // BASE...HEAD says the same
+		if to == "" {
+			to = f.head
+		}
+		if from == "" {
+			return nil, nil, usagef("gate %q: expected BASE..HEAD", args[0])
+		}
+		return c.revisions(f, from, to)
+	case len(args) == 2:
+		b, err := gate.OpenDir(args[0])
+		if err != nil {
+			return nil, nil, usageError{err}
+		}
+		h, err := gate.OpenDir(args[1])
+		if err != nil {
+			return nil, nil, usageError{err}
+		}
+		return b, h, nil
+	}
+	return nil, nil, usagef("gate: expected BASE..HEAD, --base and --head, or two directories")
+}
+
+func (c Command) revisions(f gateFlags, from, to string) (base, head gate.Tree, err error) {
+	repo, err := gate.OpenRepository(context.Background(), f.dir, c.Env)
+	if err != nil {
+		return nil, nil, usageError{err}
+	}
+	h, err := repo.Commit(to)
+	if err != nil {
+		return nil, nil, usageError{err}
+	}
+	b := from
+	if from != gate.EmptyRevision {
+		if b, err = repo.Commit(from); err != nil {
+			return nil, nil, usageError{err}
+		}
+		if b, err = repo.MergeBase(b, h); err != nil {
+			return nil, nil, usageError{err}
+		}
+	}
+	return repo.Revision(b), repo.Revision(h), nil
+}
+
+// policies reads the policy that holds, and the waivers that will hold after
+// the merge. A head whose own policy is broken is a problem of the change; a
+// broken policy that would hold ends the run.
+func (f gateFlags) policies(base, head gate.Tree) (pol policy.Policy, pending []policy.Waiver, broken *corpus.Problem, err error) {
+	b, _, berr := gate.ReadPolicy(base)
+	h, _, herr := gate.ReadPolicy(head)
+	pol = b
+	switch {
+	case f.trustHead && herr != nil:
+		return pol, nil, nil, usagef("%s: %w", head.Name(), herr)
+	case f.trustHead:
+		pol = h
+	case berr != nil:
+		return pol, nil, nil, usagef("%s: %w", base.Name(), berr)
+	case herr != nil:
+		broken = &corpus.Problem{Code: "policy", File: policy.File, Message: herr.Error()}
+		var de *policy.DecodeError
+		if errors.As(herr, &de) {
+			broken.Message, broken.Pos = de.Message, corpus.Position{Line: de.Line, Column: de.Column}
+		}
+	default:
+		pending = policy.Added(b.Waivers, h.Waivers)
+	}
+	if len(f.profiles) > 0 {
+		pol.Profiles = f.profiles
+	}
+	pol.Strict = pol.Strict || f.strict
+	if pol.Budgets, err = f.over(pol.Budgets); err != nil {
+		return pol, nil, nil, err
+	}
+	return pol, pending, broken, nil
+}

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+const overview = `nearmiss finds regular expressions whose matching time grows faster than their
+input, proves it by replaying an attack, and keeps them out of a rule repository.
+
+  nearmiss gate main..HEAD           judge what a branch changes (the pre-merge check)
+  nearmiss gate old/ new/            judge what differs between two directories
+  nearmiss lint rules/               judge every pattern of a rule set
+  nearmiss lint list.jsonl           … or of a list
+  nearmiss explain '^(a+)+$'         everything about one pattern
+
+commands: gate, lint, explain, version, help
+'nearmiss help COMMAND' shows examples and flags.
+
+exit codes: 0 clean  1 findings or rejects  2 nothing was judged
+            3 nothing rejected, but something undecided  4 canary missed or internal fault
+`
+
+var usages = map[string]string{
+	"gate": `Compare two versions of a rule repository and judge every new or changed pattern.
+
+  nearmiss gate main..HEAD                        what HEAD changes since it left main
+  nearmiss gate --base v1.0.0 --head v1.1.0
+  nearmiss gate before/ after/                    two directories
+  nearmiss gate main..HEAD --format text --format jsonl=gate.jsonl
+  nearmiss gate main..HEAD --profile modsecurity3 --strict
+
+New patterns must be linear. A changed one must not be exponential or worse than
+what it replaces. What could not be judged fails the check with exit code 3.
+Policy and waivers are read from the base: a change cannot waive itself.
+`,
+	"lint": `Judge every pattern of files, directories, or the standard input.
+
+  nearmiss lint rules/                            a rule set
+  nearmiss lint rules/ --profile modsecurity3 --fail-on error
+  nearmiss lint list.jsonl --format jsonl > out.jsonl
+  nearmiss lint patterns.txt --dialect python --mode match
+  generate | nearmiss lint - --reader text --dialect ecmascript
+  nearmiss lint --list-files rules/               which reader takes which file
+`,
+	"explain": `Explain one pattern.
+
+  nearmiss explain '^(a+)+$'
+  nearmiss explain '\s*a?\s*$' --flags s --dialect python
+  nearmiss explain --rule 942310 rules/           a rule of a rule set
+  printf '%s' '(.*)=(.*)' | nearmiss explain      from the standard input
+
+Exits 0 on findings unless --fail-on is given.
+`,
+}
+
+func (c Command) help(args []string) (int, error) {
+	if len(args) == 0 {
+		_, err := io.WriteString(c.Stdout, overview)
+		return ExitClean, err
+	}
+	var fs *pflag.FlagSet
+	switch args[0] {
+	case "gate":
+		fs = new(gateFlags).set()
+	case "lint":
+		fs = new(lintFlags).set()
+	case "explain":
+		fs = new(explainFlags).set()
+	default:
+		return ExitUsage, usagef("no help on %q: expected one of gate, lint, explain", args[0])
+	}
+	return ExitClean, c.usage(args[0], fs)
+}
+
+// usage shows worked invocations, then flags.
+func (c Command) usage(name string, fs *pflag.FlagSet) error {
+	_, err := fmt.Fprintf(c.Stdout, "%s\nflags:\n%s", usages[name], fs.FlagUsages())
+	return err
+}
+
+func (c Command) version(args []string) (int, error) {
+	if len(args) > 0 {
+		return ExitUsage, usagef("version: unexpected argument %q", args[0])
+	}
+	_, err := fmt.Fprintf(c.Stdout, "nearmiss %s (%s %s/%s)\n", versions()["nearmiss"], runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return ExitClean, err
+}
+
+// versions of what judges, by name.
+func versions() map[string]string {
+	v := "(devel)"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		v = info.Main.Version
+	}
+	return map[string]string{"nearmiss": v}
+}
+
+func commaList[S ~string](words []S) string {
+	parts := make([]string, len(words))
+	for i, w := range words {
+		parts[i] = string(w)
+	}
+	return strings.Join(parts, ", ")
+}

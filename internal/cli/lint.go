@@ -1,0 +1,365 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/corpus/list"
+	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+	"github.com/nearmiss-dev/nearmiss/internal/gate"
+	"github.com/nearmiss-dev/nearmiss/internal/policy"
+	"github.com/nearmiss-dev/nearmiss/internal/report"
+)
+
+type lintFlags struct {
+	common
+	reading
+	failOn, reader, policy string
+	verify, listFiles      bool
+	fileBytes              int64
+}
+
+func (f *lintFlags) set() *pflag.FlagSet {
+	fs := newFlags("lint")
+	f.common.add(fs)
+	fs.StringVar(&f.failOn, "fail-on", "", "lowest level that makes the exit code 1: note, warning, error or never (default warning)")
+	fs.StringVar(&f.reader, "reader", "", "read every file as: "+commaList(readerNames()))
+	f.reading.add(fs)
+	fs.StringVar(&f.policy, "policy", "", "policy file (default "+policy.File+" in the first directory named, else in this one)")
+	fs.BoolVar(&f.verify, "verify", false, "replay sizes up to 10⁷ steps instead of extrapolating them")
+	fs.BoolVar(&f.listFiles, "list-files", false, "print which reader takes which file, and stop")
+	fs.Int64Var(&f.fileBytes, "max-file-bytes", 0, fmt.Sprintf("the largest file that is read; lists are streamed (default %d)", policy.DefaultFileBytes))
+	return fs
+}
+
+// lint judges every pattern of the paths.
+func (c Command) lint(args []string) (int, error) {
+	var f lintFlags
+	fs := f.set()
+	today, err := c.parse("lint", fs, &f.common, args)
+	if err != nil {
+		return 0, err
+	}
+	paths := fs.Args()
+	if len(paths) == 0 {
+		return 0, usagef("lint: expected files, directories, or - for the standard input")
+	}
+	pol, err := f.readPolicy(paths)
+	if err != nil {
+		return 0, err
+	}
+	threshold, err := failOn(f.failOn, pol.FailOn)
+	if err != nil {
+		return 0, err
+	}
+	d, err := f.defaults()
+	if err != nil {
+		return 0, err
+	}
+	cl, err := newClaims(f.reader, pol.Files, d)
+	if err != nil {
+		return 0, err
+	}
+	if f.listFiles {
+		return c.listFiles(paths, cl)
+	}
+	out, err := c.open(f.formats, report.Lint, f.stable)
+	if err != nil {
+		return 0, err
+	}
+	j := judging{c: c, policy: pol, today: today, options: verdict.Options{Verify: f.verify}, jobs: f.jobs, timed: !f.stable}
+	sum := gate.NewSummary()
+	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
+	items := c.items(paths, cl, pol, &sum.Files)
+	worst, err := j.run(items, out, &sum)
+	if err != nil {
+		return 0, err
+	}
+	if err := out.close(sum); err != nil {
+		return 0, err
+	}
+	if sum.Files.Read == 0 && sum.Files.Failed > 0 {
+		return ExitUsage, nil
+	}
+	return exitCode(sum, worst.AtLeast(threshold)), nil
+}
+
+// exitCode is the code of a run that ended, given whether it found what it
+// fails on.
+func exitCode(s gate.Summary, failed bool) int {
+	switch {
+	case s.Canary == gate.CanaryMissed || s.Internal > 0:
+		return ExitFault
+	case failed:
+		return ExitFindings
+	case s.Faults > 0 || s.Verdicts[verdict.Unknown] > 0 || s.Verdicts[verdict.Invalid] > 0:
+		return ExitUndecided
+	}
+	return ExitClean
+}
+
+// readPolicy finds the policy file, and puts the profiles of the flags in
+// place of its own.
+func (f lintFlags) readPolicy(paths []string) (policy.Policy, error) {
+	file := f.policy
+	if file == "" {
+		file = policy.File
+		for _, p := range paths {
+			if st, err := os.Stat(p); err == nil && st.IsDir() {
+				if _, err := os.Stat(filepath.Join(p, policy.File)); err == nil {
+					file = filepath.Join(p, policy.File)
+				}
+				break
+			}
+		}
+	}
+	p := policy.Default()
+	h, err := os.Open(file)
+	switch {
+	case errors.Is(err, os.ErrNotExist) && f.policy == "":
+	case err != nil:
+		return p, usageError{cleanPath(err)}
+	default:
+		data, err := gate.ReadAll(h, policy.MaxFileBytes)
+		if cerr := h.Close(); err == nil {
+			err = cerr
+		}
+		if err != nil {
+			return p, usagef("%s: %w", file, err)
+		}
+		if p, err = policy.Decode(file, data); err != nil {
+			return p, usageError{err}
+		}
+	}
+	if len(f.profiles) > 0 {
+		p.Profiles = f.profiles
+	}
+	return p, nil
+}
+
+// An item is a pattern to judge or a problem to pass on.
+type item struct {
+	pattern corpus.Pattern
+	problem *corpus.Problem
+}
+
+// items reads the files one after the other, lists row by row, and counts
+// them. The order is that of the files and of the places in them.
+func (c Command) items(paths []string, cl claims, pol policy.Policy, n *gate.FileCounts) iter.Seq[item] {
+	return func(yield func(item) bool) {
+		fault := func(path, code, message string) bool {
+			n.Failed++
+			return yield(item{problem: &corpus.Problem{Code: code, File: path, Message: message}})
+		}
+		for f := range walk(paths) {
+			k, claimed := cl.of(filepath.ToSlash(f.path))
+			if f.path == "-" && !claimed {
+				k, claimed = claim{mustReader("jsonl"), cl.defaults}, true
+			}
+			more := true
+			switch {
+			case f.link:
+				n.Links++
+			case f.err != nil && (f.named || claimed || !errors.Is(f.err, errIrregular)):
+				more = fault(f.path, "unreadable", "cannot be read: "+f.err.Error())
+			case !claimed && f.named:
+				more = fault(f.path, "unclaimed", "no reader claims this file: expected "+extensions()+", or --reader")
+			case !claimed:
+				n.Unclaimed++
+			default:
+				more = c.file(f.path, k, pol, n, fault, yield)
+			}
+			if !more {
+				return
+			}
+		}
+	}
+}
+
+func mustReader(name string) entry {
+	e, _ := findReader(name)
+	return e
+}
+
+// file reads one file.
+func (c Command) file(path string, k claim, pol policy.Policy, n *gate.FileCounts, fault func(path, code, message string) bool, yield func(item) bool) bool {
+	var in io.Reader = c.Stdin
+	if path != "-" {
+		h, err := os.Open(path)
+		if err != nil {
+			return fault(path, "unreadable", "cannot be read: "+reason(err).Error())
+		}
+		defer func() { _ = h.Close() }() // opened for reading: nothing can be lost
+		in = h
+	}
+	reader := k.reader()
+	expand := func(p corpus.Pattern) bool {
+		profiles := pol.Profiles
+		if len(profiles) == 0 {
+			profiles = policy.DefaultProfiles(reader.Name())
+		}
+		for _, q := range policy.Expand(p, profiles, pol.Limits) {
+			if !yield(item{pattern: q}) {
+				return false
+			}
+		}
+		return true
+	}
+	if l, ok := reader.(list.Reader); ok && k.stream {
+		n.Read++
+		for p, problem := range list.Rows(in, path, l.Defaults) {
+			if problem != nil && !yield(item{problem: problem}) || problem == nil && !expand(p) {
+				return false
+			}
+		}
+		return true
+	}
+	data, err := gate.ReadAll(in, pol.Budgets.FileBytes)
+	if err != nil {
+		return fault(path, "unreadable", "cannot be read: "+reason(err).Error())
+	}
+	n.Read++
+	res := reader.Read(path, data)
+	n.Includes += len(res.Includes)
+	problems := res.Problems
+	for _, p := range res.Patterns {
+		for len(problems) > 0 && problems[0].Pos.Offset <= p.Source.Pos.Offset {
+			if !yield(item{problem: problems[0]}) {
+				return false
+			}
+			problems = problems[1:]
+		}
+		if !expand(p) {
+			return false
+		}
+	}
+	for _, p := range problems {
+		if !yield(item{problem: p}) {
+			return false
+		}
+	}
+	return true
+}
+
+var errIrregular = errors.New("not a regular file")
+
+// reason is an error about a path without the path.
+func reason(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+// extensions lists what the table of readers claims.
+func extensions() string {
+	var all []string
+	for _, e := range readers() {
+		all = append(all, e.exts[0])
+	}
+	return commaList(all)
+}
+
+// listFiles prints the table of files.
+func (c Command) listFiles(paths []string, cl claims) (int, error) {
+	var read, none, failed int
+	for f := range walk(paths) {
+		k, ok := cl.of(filepath.ToSlash(f.path))
+		word := noReader
+		switch {
+		case f.link:
+			word = "link"
+		case f.err != nil:
+			failed++
+			word = "error: " + f.err.Error()
+		case ok:
+			read++
+			word = k.name
+			if k.stream {
+				word += " " + string(k.defaults.Dialect)
+			}
+		default:
+			none++
+		}
+		if _, err := fmt.Fprintf(c.Stdout, "%s\t%s\n", f.path, word); err != nil {
+			return 0, outputError(err)
+		}
+	}
+	_, err := fmt.Fprintf(c.Stdout, "%d claimed, %d unclaimed, %d unreadable\n", read, none, failed)
+	if err != nil {
+		return 0, outputError(err)
+	}
+	if failed > 0 {
+		return ExitUndecided, nil
+	}
+	return ExitClean, nil
+}
+
+// judging turns items into rows.
+type judging struct {
+	c       Command
+	policy  policy.Policy
+	today   time.Time
+	options verdict.Options
+	jobs    int
+	timed   bool
+	all     bool // count latent findings' levels as they are
+}
+
+// run judges the items on all workers, writes the rows in their order, counts
+// them, and returns the worst level that no waiver covers.
+func (j judging) run(items iter.Seq[item], out sinks, sum *gate.Summary) (worst policy.Level, err error) {
+	type answer struct {
+		item
+		row gate.Row
+	}
+	analyze := gate.Guard(j.c.Analyze)
+	work := func(it item) answer {
+		if it.problem != nil {
+			return answer{item: it}
+		}
+		o := j.options
+		o.InputLimit = it.pattern.Context.ByteLimit
+		from := time.Time{}
+		if j.timed {
+			from = j.c.Now()
+		}
+		r := gate.Row{Verdict: analyze(it.pattern, o)}
+		if j.timed {
+			r.Elapsed = j.c.Now().Sub(from)
+		}
+		r.Verdict.Pattern = it.pattern
+		r.Level = j.policy.Lines.Level(r.Verdict)
+		return answer{it, r}
+	}
+	for a := range gate.InOrder(items, j.jobs, work) {
+		if a.problem != nil {
+			sum.Faults++
+			if err := out.fault(a.problem); err != nil {
+				return worst, err
+			}
+			continue
+		}
+		src := a.pattern.Source
+		if a.row.Level != policy.None {
+			a.row.Waiver, _ = j.policy.Waived(src.File, src.Rule, j.today)
+		}
+		if a.row.Waiver == nil && a.row.Level.AtLeast(policy.Note) && !worst.AtLeast(a.row.Level) {
+			worst = a.row.Level
+		}
+		sum.Count(a.row)
+		if err := out.row(a.row); err != nil {
+			return worst, err
+		}
+	}
+	return worst, nil
+}

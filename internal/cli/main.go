@@ -1,0 +1,122 @@
+// Package cli is the command: flags, subcommands, paths, today's date, and the
+// only tables of readers and formats.
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+	"github.com/nearmiss-dev/nearmiss/internal/gate"
+	"github.com/nearmiss-dev/nearmiss/internal/policy"
+)
+
+// The exit codes.
+const (
+	ExitClean     = 0 // nothing at or above --fail-on; debt included
+	ExitFindings  = 1 // a finding or a reject, even if something else is undecided
+	ExitUsage     = 2 // nothing was judged: flags, unknown revision, broken policy
+	ExitUndecided = 3 // nothing rejected, but something could not be judged
+	ExitFault     = 4 // the canary was missed, or nearmiss itself failed
+)
+
+// A Command is one invocation. Streams, clock and environment are fields, so
+// that the whole program runs inside a test.
+type Command struct {
+	// Args are the arguments without the program's name.
+	Args           []string
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	// Now is the clock; nil stands still at the zero time.
+	Now func() time.Time
+	// Env are the environment's "KEY=value" pairs.
+	Env []string
+
+	// Analyze stands in for verdict.Analyze, nil for itself.
+	Analyze gate.Analyze
+	// Replay runs old witnesses on new patterns, nil for verdict's own.
+	Replay gate.Replay
+}
+
+// usageError is a mistake on the command line, or anything else that ends a
+// run before the first verdict.
+type usageError struct{ error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// Main runs the command and returns its exit code.
+func Main(c Command) int {
+	if c.Now == nil {
+		c.Now = func() time.Time { return time.Time{} }
+	}
+	if c.Analyze == nil {
+		c.Analyze = verdict.Analyze
+	}
+	code, err := c.dispatch()
+	switch u := (usageError{}); {
+	case err == nil:
+		return code
+	case errors.Is(err, pflag.ErrHelp):
+		return ExitClean
+	case errors.As(err, &u):
+		c.complain(err)
+		return ExitUsage
+	}
+	c.complain(err)
+	return ExitFault
+}
+
+// complain writes one line to the error stream.
+func (c Command) complain(err error) {
+	_, _ = fmt.Fprintf(c.Stderr, "nearmiss: %s\n", err) // there is nowhere left to report to
+}
+
+// dispatch finds the subcommand.
+func (c Command) dispatch() (int, error) {
+	if len(c.Args) == 0 {
+		_, _ = io.WriteString(c.Stderr, overview)
+		return ExitUsage, nil
+	}
+	name, rest := c.Args[0], c.Args[1:]
+	switch name {
+	case "-h", "--help":
+		name = "help"
+	case "--version":
+		name = "version"
+	}
+	for _, s := range subcommands() {
+		if s.name == name {
+			return s.run(c, rest)
+		}
+	}
+	hint := ""
+	if w := policy.Nearest(name, names()); w != "" {
+		hint = fmt.Sprintf(" (did you mean %q?)", w)
+	}
+	return ExitUsage, usagef("unknown command %q: expected one of %s%s", name, commaList(names()), hint)
+}
+
+// A subcommand is one word after the program's name.
+type subcommand struct {
+	name string
+	run  func(Command, []string) (int, error)
+}
+
+func subcommands() []subcommand {
+	return []subcommand{
+		{"gate", Command.gate}, {"lint", Command.lint}, {"explain", Command.explain},
+		{"version", Command.version}, {"help", Command.help},
+	}
+}
+
+func names() []string {
+	var out []string
+	for _, s := range subcommands() {
+		out = append(out, s.name)
+	}
+	return out
+}

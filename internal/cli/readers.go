@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/corpus/list"
+	"github.com/nearmiss-dev/nearmiss/corpus/seclang"
+	"github.com/nearmiss-dev/nearmiss/internal/gate"
+	"github.com/nearmiss-dev/nearmiss/internal/policy"
+)
+
+// An entry is one reader as the command line knows it.
+type entry struct {
+	name string
+	// exts are the extensions of the files it claims, in lower case.
+	exts []string
+	// open is the reader, given what plain patterns are read with.
+	open func(list.Defaults) corpus.Reader
+	// canary writes a file with one rule; nil when another entry of the same
+	// reader does.
+	canary func(rule, pattern string) []byte
+	// stream says that the format is a list, which is read row by row.
+	stream bool
+}
+
+// readers is the table of formats. The first that claims a file's extension
+// reads it; a policy's "files" and --reader come before.
+func readers() []entry {
+	lists := func(f list.Format) func(list.Defaults) corpus.Reader {
+		return func(d list.Defaults) corpus.Reader {
+			d.Format = f
+			return list.Reader{Defaults: d}
+		}
+	}
+	return []entry{
+		{
+			name: "seclang", exts: []string{".conf", ".conf.example", ".data.conf"},
+			open: func(list.Defaults) corpus.Reader { return seclang.Reader{} },
+			canary: func(rule, pattern string) []byte {
+				return fmt.Appendf(nil, "SecRule ARGS \"@rx %s\" \"id:%s,phase:2,deny,t:none\"\n", pattern, rule)
+			},
+		},
+		{name: "jsonl", exts: []string{".jsonl", ".ndjson"}, stream: true, open: lists(list.JSONL), canary: func(rule, pattern string) []byte {
+			b, err := json.Marshal(map[string]string{"id": rule, "pattern": pattern, "dialect": string(corpus.PCRE)})
+			if err != nil { // a map of strings always has a JSON form
+				return nil
+			}
+			return append(b, '\n')
+		}},
+		{name: "text", exts: []string{".txt"}, stream: true, open: lists(list.Text)},
+	}
+}
+
+// noReader leaves a file unread.
+const noReader = "none"
+
+func readerNames() []string {
+	var out []string
+	for _, e := range readers() {
+		out = append(out, e.name)
+	}
+	return out
+}
+
+func findReader(name string) (entry, bool) {
+	for _, e := range readers() {
+		if e.name == name {
+			return e, true
+		}
+	}
+	return entry{}, false
+}
+
+// A claim is which reader takes a file, and how.
+type claim struct {
+	entry
+	defaults list.Defaults
+}
+
+func (c claim) reader() corpus.Reader { return c.open(c.defaults) }
+
+// claims decides for files: by --reader, by the policy, by the table.
+type claims struct {
+	forced   string
+	files    []policy.FileRule
+	defaults list.Defaults
+}
+
+// newClaims checks the names.
+func newClaims(forced string, files []policy.FileRule, d list.Defaults) (claims, error) {
+	if forced != "" {
+		if _, ok := findReader(forced); !ok {
+			return claims{}, usagef("--reader %q: expected one of %s", forced, commaList(readerNames()))
+		}
+	}
+	for _, f := range files {
+		if _, ok := findReader(f.Reader); !ok && f.Reader != noReader {
+			return claims{}, usagef("%s: files: reader %q for %s: expected one of %s, %s", policy.File, f.Reader, f.Path, commaList(readerNames()), noReader)
+		}
+	}
+	return claims{forced, files, d}, nil
+}
+
+// of is the claim on a file; ok is false when there is none.
+func (c claims) of(file string) (claim, bool) {
+	if c.forced != "" {
+		e, ok := findReader(c.forced)
+		return claim{e, c.defaults}, ok
+	}
+	for _, f := range c.files {
+		if f.Match(file) {
+			d := c.defaults
+			if f.Dialect != "" {
+				d.Dialect = f.Dialect
+			}
+			e, ok := findReader(f.Reader)
+			return claim{e, d}, ok
+		}
+	}
+	base := strings.ToLower(path.Base(file))
+	for _, e := range readers() {
+		for _, ext := range e.exts {
+			if strings.HasSuffix(base, ext) && base != ext {
+				return claim{e, c.defaults}, true
+			}
+		}
+	}
+	return claim{}, false
+}
+
+// pick is the claims as a gate asks for them.
+func (c claims) pick(file string) corpus.Reader {
+	if k, ok := c.of(file); ok {
+		return k.reader()
+	}
+	return nil
+}
+
+// canaries are the files that every gate must reject.
+func canaries() []gate.Canary {
+	var out []gate.Canary
+	for _, e := range readers() {
+		if e.canary != nil {
+			out = append(out, gate.Canary{Reader: e.open(list.Defaults{}).Name(), Ext: e.exts[0], File: e.canary})
+		}
+	}
+	return out
+}
