@@ -1,0 +1,145 @@
+package pcre2
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/engines"
+	"github.com/nearmiss-dev/nearmiss/engines/enginetest"
+)
+
+// available skips the test when the library is not on this machine.
+func available(t testing.TB, e engines.Engine) {
+	t.Helper()
+	if _, err := e.Version(); errors.Is(err, engines.ErrUnavailable) {
+		t.Skip(err)
+	} else if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSuite(t *testing.T) {
+	for _, e := range []engines.Engine{New(), NewJIT()} {
+		t.Run(e.Name(), func(t *testing.T) {
+			available(t, e)
+			enginetest.Suite(t, e, corpus.PCRE, nil)
+		})
+	}
+}
+
+func TestVersion(t *testing.T) {
+	e := New()
+	available(t, e)
+	v, err := e.Version()
+	if err != nil || !strings.HasPrefix(v, "10.") {
+		t.Errorf("version %q, %v", v, err)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	e := New()
+	available(t, e)
+	for _, p := range []corpus.Pattern{
+		{Text: "a(b", Dialect: corpus.PCRE},
+		{Text: "a", Dialect: corpus.Go},
+		{Text: "a", Dialect: corpus.PCRE, Flags: corpus.RightToLeft},
+	} {
+		if _, err := e.Compile(p); !errors.Is(err, engines.ErrUnsupported) {
+			t.Errorf("%v: error %v, want ErrUnsupported", p, err)
+		}
+	}
+	_, err := e.Compile(corpus.Pattern{Text: "a(b", Dialect: corpus.PCRE})
+	var refused *SyntaxError
+	if !errors.As(err, &refused) || refused.Offset != 3 || refused.Message == "" {
+		t.Errorf("a(b: %#v, want a syntax error at offset 3", err)
+	}
+}
+
+func TestLimits(t *testing.T) {
+	subject := []byte(strings.Repeat("a", 40) + "!")
+	p := corpus.Pattern{Text: `^(a+)+$`, Dialect: corpus.PCRE}
+	for _, test := range []struct {
+		e    engines.Engine
+		lim  engines.Limits
+		want engines.State
+	}{
+		{New(), engines.Limits{Steps: 1000}, engines.StepLimit},
+		{New(), engines.Limits{Depth: 10}, engines.MemoryLimit},
+		{New(), engines.Limits{Memory: 1024}, engines.MemoryLimit},
+		{NewJIT(), engines.Limits{Steps: 1000}, engines.StepLimit},
+	} {
+		available(t, test.e)
+		m, err := test.e.Compile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out := m.Match(subject, test.lim); out.State != test.want {
+			t.Errorf("%s %+v: state %d (%v), want %d", test.e.Name(), test.lim, out.State, out.Err, test.want)
+		}
+		m.Close()
+		m.Close()
+		if out := m.Match(subject, test.lim); out.State != engines.Failed {
+			t.Errorf("closed: state %d, want Failed", out.State)
+		}
+	}
+}
+
+func TestJITStack(t *testing.T) {
+	e := NewJIT()
+	available(t, e)
+	m, err := e.Compile(corpus.Pattern{Text: `(?:ab|\s)+$`, Dialect: corpus.PCRE})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	subject := []byte(strings.Repeat(" ", 4000) + "x")
+	for _, test := range []struct {
+		memory uint64
+		want   engines.State
+	}{{0, engines.MemoryLimit}, {8 << 20, engines.NoMatch}, {0, engines.MemoryLimit}} {
+		if out := m.Match(subject, engines.Limits{Memory: test.memory}); out.State != test.want {
+			t.Errorf("JIT stack of %d: state %d (%v), want %d", test.memory, out.State, out.Err, test.want)
+		}
+	}
+}
+
+func TestBadSubject(t *testing.T) {
+	e := New()
+	available(t, e)
+	m, err := e.Compile(corpus.Pattern{Text: `a`, Dialect: corpus.PCRE, Flags: corpus.Unicode})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	for _, s := range []string{"\xff", "a\xed\xa0\x80", "\xf8\x88\x80\x80\x80"} {
+		if out := m.Match([]byte(s), engines.Limits{}); out.State != engines.BadSubject {
+			t.Errorf("%q: state %d, want BadSubject", s, out.State)
+		}
+	}
+}
+
+func TestSmallestLimit(t *testing.T) {
+	e := New()
+	available(t, e)
+	// The counts are the library's own: a row is what 10.42 needs.
+	var got []uint64
+	for _, n := range []int{5, 6, 7} {
+		m, err := e.Compile(corpus.Pattern{Text: `^(a+)+$`, Dialect: corpus.PCRE})
+		if err != nil {
+			t.Fatal(err)
+		}
+		limit, ok := m.(*Matcher).SmallestLimit([]byte(strings.Repeat("a", n)+"!"), 1<<20)
+		m.Close()
+		if !ok {
+			t.Fatalf("n = %d: no limit below 2^20 is enough", n)
+		}
+		got = append(got, limit)
+	}
+	// The count roughly doubles with each character.
+	if !slices.IsSorted(got) || got[2]-got[1] < (got[1]-got[0])*3/2 {
+		t.Errorf("limits %v do not grow as the runs do", got)
+	}
+}
