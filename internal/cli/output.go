@@ -16,7 +16,7 @@ import (
 func (c Command) format(name string, style report.Style, stable, toFile bool) (report.Format, bool) {
 	switch name {
 	case "text":
-		return report.Text{Style: style, Colour: !toFile && c.colour()}, true
+		return &report.Text{Style: style, Colour: !toFile && c.colour()}, true
 	case "jsonl":
 		return report.JSONL{Style: style, Stable: stable}, true
 	}

@@ -60,11 +60,11 @@ func plant(canaries []Canary, pick Pick, base, head Rules) ([]Read, []*corpus.Pr
 			n++
 			rule, text = canaryName(n)
 		}
-		ext := path.Ext(near)
-		if ext == "" {
-			ext = c.Ext
+		// A file beside one that the reader claims, its name ending alike.
+		file := path.Join(path.Dir(near), "nearmiss-canary-"+path.Base(near))
+		if !ok {
+			file = "nearmiss-canary" + c.Ext
 		}
-		file := path.Join(path.Dir(near), "nearmiss-canary"+ext)
 		reader := pick(file)
 		if reader == nil {
 			continue // missed: expected counts it

@@ -100,7 +100,7 @@ func againstBase(p policy.Policy, head, base verdict.Verdict, instead, prefix st
 	if base.Growth == head.Growth && a > p.Tolerance*b {
 		return reject(CodeSteps, fmt.Sprintf("%s as before, and %.2g times the steps at the input limit", now, a/b))
 	}
-	return Debt, CodeNoWorse, fmt.Sprintf("%s; the base's pattern is no better (%s)", now, before)
+	return Debt, CodeNoWorse, fmt.Sprintf("%s, and no worse than the base's pattern (%s)", now, before)
 }
 
 func inputLimit(v verdict.Verdict) int {

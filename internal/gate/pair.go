@@ -78,10 +78,14 @@ func pair(base, head []*occurrence) (pairs []pairing, removed []*occurrence) {
 
 // named is a key for patterns of rules that have a name; "" for others.
 func named(o *occurrence, parts ...string) string {
-	if o.Source.Rule == "" {
+	name := o.Source.Rule
+	if name == "" {
+		name = o.ID // of a row of a list
+	}
+	if name == "" {
 		return ""
 	}
-	return join(append([]string{"r", o.reader, o.Source.Rule, o.Context.Role}, parts...)...)
+	return join(append([]string{"r", o.reader, name, o.Context.Role}, parts...)...)
 }
 
 // content is the pattern and everything that decides its cost.

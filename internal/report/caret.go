@@ -15,8 +15,9 @@ import (
 
 // Widths in columns of a terminal.
 const (
-	windowColumns = 96 // of the pattern that is shown on one line
+	lineColumns   = 96 // of a pattern on one line
 	aroundColumns = 16 // shown before and after a marked part of a long pattern
+	edgeColumns   = 24 // shown of each end of a long marked part
 )
 
 // A cell is one character of a pattern as a terminal shows it.
@@ -64,30 +65,45 @@ func cells(pattern string) []cell {
 
 // caret is the pattern with a line of carets under the spans, every line
 // behind the indent. A part that contains another marked one is underlined
-// with tildes outside of it. A long pattern is cut to windows around its
-// spans, one after the other.
+// with tildes outside of it. Of a long pattern only the ends of the marked
+// parts are shown, with something around them, and … for what is left out.
 func caret(pattern string, spans []syntax.Span, indent string) string {
 	cs := cells(pattern)
-	marks := marks(cs, spans)
-	var b strings.Builder
-	for _, w := range windows(cs, marks) {
-		var above, below strings.Builder
-		if w.from > 0 {
-			above.WriteString("…")
-			below.WriteString(" ")
-		}
-		for i := w.from; i < w.to; i++ {
-			above.WriteString(cs[i].text)
-			below.WriteString(strings.Repeat(string(marks[i]), cs[i].columns))
-		}
-		if w.to < len(cs) {
-			above.WriteString("…")
-		}
+	under := marks(cs, spans)
+	var b, above, below strings.Builder
+	columns := 0
+	flush := func() {
 		b.WriteString(indent + above.String() + "\n")
-		if under := strings.TrimRight(below.String(), " "); under != "" {
-			b.WriteString(indent + under + "\n")
+		if m := strings.TrimRight(below.String(), " "); m != "" {
+			b.WriteString(indent + m + "\n")
 		}
+		above.Reset()
+		below.Reset()
+		columns = 0
 	}
+	put := func(text string, mark rune, n int) {
+		if n > 0 && columns+n > lineColumns {
+			flush()
+		}
+		above.WriteString(text)
+		below.WriteString(strings.Repeat(string(mark), n))
+		columns += n
+	}
+	gap := false
+	for i, shown := range visible(cs, under) {
+		switch {
+		case shown:
+			put(cs[i].text, under[i], cs[i].columns)
+		case !gap:
+			mark := ' '
+			if under[i] != ' ' && i > 0 && under[i-1] == under[i] {
+				mark = under[i]
+			}
+			put("…", mark, 1)
+		}
+		gap = !shown
+	}
+	flush()
 	return b.String()
 }
 
@@ -112,50 +128,36 @@ func marks(cs []cell, spans []syntax.Span) []rune {
 	return out
 }
 
-type window struct{ from, to int } // half-open range of cells
-
-// windows are the parts of the pattern to show: all of it where it fits, else
-// each run of marks with something around it, cut where it is too long.
-func windows(cs []cell, marks []rune) []window {
-	total := 0
-	for _, c := range cs {
-		total += c.columns
-	}
-	if total <= windowColumns {
-		return []window{{0, len(cs)}}
-	}
-	var out []window
-	add := func(from, to int) {
-		from = max(0, back(cs, from, aroundColumns))
-		to = forward(cs, to, aroundColumns)
-		if n := len(out); n > 0 && from <= out[n-1].to {
-			out[n-1].to = max(to, out[n-1].to)
-			return
+// visible says which cells are shown: all where they fit on a line, else the
+// ends of every run of marks with what stands around them; without marks, the
+// pattern's start.
+func visible(cs []cell, marks []rune) []bool {
+	out := make([]bool, len(cs))
+	show := func(from, to int) {
+		for i := max(from, 0); i < min(to, len(cs)); i++ {
+			out[i] = true
 		}
-		out = append(out, window{from, to})
 	}
-	for i := 0; i < len(marks); i++ {
-		if marks[i] == ' ' {
-			continue
-		}
+	if forward(cs, 0, lineColumns) == len(cs) {
+		show(0, len(cs))
+		return out
+	}
+	show(0, 1)
+	marked := false
+	for i := 0; i < len(cs); {
 		j := i
-		for j < len(marks) && marks[j] != ' ' {
+		for j < len(cs) && marks[j] == marks[i] {
 			j++
 		}
-		add(i, j)
+		if marks[i] != ' ' {
+			marked = true
+			show(back(cs, i, aroundColumns), forward(cs, i, edgeColumns))
+			show(back(cs, j, edgeColumns), forward(cs, j, aroundColumns))
+		}
 		i = j
 	}
-	if len(out) == 0 {
-		out = []window{{0, 0}}
-	}
-	for i := range out {
-		fill := windowColumns
-		for k := out[i].from; k < out[i].to; k++ {
-			fill -= cs[k].columns
-		}
-		if fill < 0 || len(out) == 1 {
-			out[i].to = forward(cs, out[i].from, windowColumns)
-		}
+	if !marked {
+		show(0, forward(cs, 0, lineColumns-1))
 	}
 	return out
 }

@@ -20,6 +20,8 @@ type Format interface {
 	Fault(*corpus.Problem) []byte
 	// Summary ends the run. Without it the output is truncated.
 	Summary(gate.Summary) []byte
+	// Fresh is a new instance of the same format, for another run.
+	Fresh() Format
 	// Rejects reports whether the output says of a rule that it is rejected,
 	// or, where latent is set, that it is super-linear and accepted. It is how
 	// a run makes sure that its canary is visible.
@@ -36,9 +38,10 @@ const (
 	Explain              // everything about one pattern
 )
 
-// Shows reports whether a new instance of a format, given a row, shows the
-// decision that the row holds.
+// Shows reports whether a format, given a row, shows the decision that the
+// row holds.
 func Shows(format Format, r gate.Row) bool {
+	format = format.Fresh()
 	var out bytes.Buffer
 	out.Write(format.Row(r))
 	out.Write(format.Summary(gate.NewSummary()))

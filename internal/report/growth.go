@@ -16,7 +16,7 @@ const tableRows = 6
 // table is the samples as lines of "bytes  steps  × last".
 func table(samples []engines.Sample, indent string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s%12s %16s %8s\n", indent, "bytes", "steps", "")
+	fmt.Fprintf(&b, "%s%12s %16s\n", indent, "bytes", "steps")
 	var last engines.Sample
 	for i, s := range thin(samples, tableRows) {
 		ratio := ""

@@ -174,13 +174,16 @@ func (f JSONL) Summary(s gate.Summary) []byte {
 	return line(map[string]jsonSummary{"summary": summarise(s)})
 }
 
+// Fresh: see Format.
+func (f JSONL) Fresh() Format { return f }
+
 // Rejects: see Format.
 func (f JSONL) Rejects(output []byte, rule string, latent bool) bool {
 	for l := range bytes.Lines(output) {
 		var r struct {
-			Rule, Decision, Verdict string
+			ID, Rule, Decision, Verdict string
 		}
-		if json.Unmarshal(l, &r) == nil && r.Rule == rule && rule != "" && r.Verdict == string(verdict.Superlinear) {
+		if json.Unmarshal(l, &r) == nil && rule != "" && (r.Rule == rule || r.ID == rule) && r.Verdict == string(verdict.Superlinear) {
 			return r.Decision == string(gate.Reject) || latent && r.Decision == string(gate.Accept)
 		}
 	}

@@ -17,7 +17,15 @@ type Text struct {
 	Style Style
 	// Colour writes ANSI colours.
 	Colour bool
+
+	// last is what the paragraph before said, without how it was read; open
+	// says that the blank line after it is not written yet.
+	last string
+	open bool
 }
+
+// Fresh: see Format.
+func (f *Text) Fresh() Format { return &Text{Style: f.Style, Colour: f.Colour} }
 
 const (
 	red    = "\x1b[31m"
@@ -27,7 +35,7 @@ const (
 	plain  = "\x1b[0m"
 )
 
-func (f Text) paint(colour, s string) string {
+func (f *Text) paint(colour, s string) string {
 	if !f.Colour || s == "" {
 		return s
 	}
@@ -36,7 +44,7 @@ func (f Text) paint(colour, s string) string {
 
 // Row is a paragraph for a finding or an undecided pattern, one line for a
 // change that is accepted, and nothing for a linear pattern of a lint.
-func (f Text) Row(r gate.Row) []byte {
+func (f *Text) Row(r gate.Row) []byte {
 	v := r.Verdict
 	quiet := v.Kind == verdict.Linear
 	if f.Style == Lint && quiet {
@@ -45,7 +53,7 @@ func (f Text) Row(r gate.Row) []byte {
 	var b strings.Builder
 	b.WriteString(f.headline(r))
 	if f.Style == Gate && quiet && r.Judgement != nil && r.Judgement.Decision == gate.Accept {
-		return []byte(b.String())
+		return f.paragraph(b.String(), readAs(v), false)
 	}
 	spans := v.Spans
 	if v.Reason != nil && v.Reason.Offset >= 0 {
@@ -74,12 +82,39 @@ func (f Text) Row(r gate.Row) []byte {
 	if j := r.Judgement; j != nil {
 		f.judgement(&b, *j)
 	}
-	fmt.Fprintf(&b, "  read:   %s\n\n", readAs(v))
-	return []byte(b.String())
+	return f.paragraph(b.String(), readAs(v), true)
+}
+
+// paragraph is what a row says. One that repeats the row before, for other
+// flags or profiles, is a line.
+func (f *Text) paragraph(said, read string, long bool) []byte {
+	out := ""
+	switch {
+	case said == f.last:
+		if !long {
+			return nil
+		}
+		out = "  same:   " + read + "\n"
+	case long:
+		out = f.gap() + said + "  read:   " + read + "\n"
+	default:
+		out = f.gap() + said
+	}
+	f.last, f.open = said, long
+	return []byte(out)
+}
+
+// gap ends an open paragraph with a blank line.
+func (f *Text) gap() string {
+	if !f.open {
+		return ""
+	}
+	f.open, f.last = false, ""
+	return "\n"
 }
 
 // headline is "place: word: rule: what".
-func (f Text) headline(r gate.Row) string {
+func (f *Text) headline(r gate.Row) string {
 	v, p := r.Verdict, r.Verdict.Pattern
 	var parts []string
 	if at := where(p.Source); at != "" {
@@ -138,7 +173,7 @@ func where(s corpus.Source) string {
 }
 
 // carets colours the marks.
-func (f Text) carets(s string) string {
+func (f *Text) carets(s string) string {
 	if !f.Colour {
 		return s
 	}
@@ -151,7 +186,7 @@ func (f Text) carets(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-func (f Text) finding(b *strings.Builder, r gate.Row) {
+func (f *Text) finding(b *strings.Builder, r gate.Row) {
 	v := r.Verdict
 	fmt.Fprintf(b, "  cause:  %s\n", cause(v))
 	if v.ClaimedExponent > v.Growth.Exponent {
@@ -217,9 +252,9 @@ func showN(v verdict.Verdict) int {
 	return 0
 }
 
-func (f Text) judgement(b *strings.Builder, j gate.Judgement) {
+func (f *Text) judgement(b *strings.Builder, j gate.Judgement) {
 	fmt.Fprintf(b, "  change: %s\n", changed(j))
-	fmt.Fprintf(b, "  because: %s\n", escaped(j.Message))
+	fmt.Fprintf(b, "  reason: %s\n", escaped(j.Message))
 }
 
 func changed(j gate.Judgement) string {
@@ -259,19 +294,19 @@ func readAs(v verdict.Verdict) string {
 }
 
 // Fault is one line: place, what was found, what was expected.
-func (f Text) Fault(p *corpus.Problem) []byte {
+func (f *Text) Fault(p *corpus.Problem) []byte {
 	at := where(corpus.Source{File: p.File, Pos: p.Pos})
 	if at != "" {
 		at += ": "
 	}
-	return []byte(at + f.paint(bold+red, "error") + ": " + escaped(p.Message) + "\n")
+	return []byte(f.gap() + at + f.paint(bold+red, "error") + ": " + escaped(p.Message) + "\n")
 }
 
 // Summary is a few lines that close the run.
-func (f Text) Summary(s gate.Summary) []byte {
+func (f *Text) Summary(s gate.Summary) []byte {
 	var b strings.Builder
 	if f.Style == Explain {
-		fmt.Fprintf(&b, "%s\n", matcher(s))
+		fmt.Fprintf(&b, "%s%s\n", f.gap(), matcher())
 		return []byte(b.String())
 	}
 	files := plural(s.Files.Read, "file") + " read"
@@ -286,7 +321,7 @@ func (f Text) Summary(s gate.Summary) []byte {
 			files += fmt.Sprintf(", %d %s", n.n, n.what)
 		}
 	}
-	b.WriteString(files + "\n")
+	b.WriteString(f.gap() + files + "\n")
 	judged := plural(s.Patterns, "pattern") + " judged"
 	if c := counts(kinds, s.Verdicts); c != "" {
 		judged += ": " + c
@@ -324,19 +359,19 @@ func (f Text) Summary(s gate.Summary) []byte {
 	if s.Internal > 0 {
 		fmt.Fprintf(&b, "%s of nearmiss itself\n", plural(s.Internal, "fault"))
 	}
-	b.WriteString(matcher(s) + "\n")
+	b.WriteString(matcher() + "\n")
 	return []byte(b.String())
 }
 
 // matcher says what the run was judged on.
-func matcher(s gate.Summary) string {
+func matcher() string {
 	return "judged on the reference matcher, a naive backtracking engine that counts steps: a real engine may have a shortcut that saves it"
 }
 
-var headWord = regexp.MustCompile(`(?m)^(?:.*: )?(?:\x1b\[[0-9;]*m)*(reject|accept)(?:\x1b\[[0-9;]*m)*: rule (\S+): `)
+var headWord = regexp.MustCompile(`(?m)^(?:.*: )?(?:\x1b\[[0-9;]*m)*(reject|accept)(?:\x1b\[[0-9;]*m)*: (?:rule )?(\S+): `)
 
 // Rejects: see Format.
-func (f Text) Rejects(output []byte, rule string, latent bool) bool {
+func (f *Text) Rejects(output []byte, rule string, latent bool) bool {
 	for _, m := range headWord.FindAllSubmatch(output, -1) {
 		if string(m[2]) == rule {
 			return string(m[1]) == string(gate.Reject) || latent
