@@ -34,10 +34,6 @@ func (l Law) Growth() Growth { return l.growth }
 // Order is the order of the recurrence.
 func (l Law) Order() int { return len(l.char) - 1 }
 
-// Period is the number of residue classes of the pump count in each of which a
-// polynomial law is one polynomial: 1 for a plain one.
-func (l Law) Period() int { return l.period }
-
 // ReadLaw finds the law of the longest stretch of equally spaced pump counts,
 // if its counts obey one on their upper end: over at least MinPoints counts
 // and half the stretch, with MinChecks counts to spare. Samples beyond the

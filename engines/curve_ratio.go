@@ -2,45 +2,59 @@ package engines
 
 import "math"
 
-// A steadiness is one way in which successive ratios tell an exponential:
-// this many of them, none below least, their logarithms within drift of each
-// other.
-type steadiness struct {
-	ratios       int
-	least, drift float64
-}
-
-// steady are the two ways. A cost that at least doubles with each repetition
-// leaves few counts to sample, and a polynomial is as steep only at a handful
-// of pump counts, where its ratios fall by a tenth and more each. A slower
-// exponential leaves more counts, and needs them: a lower-order term can hold
-// a polynomial's ratio near 1.2 for a while (n⁶ and a constant: four ratios
-// within one per cent).
-var steady = [...]steadiness{
-	{ratios: 4, least: 2, drift: 0.02},
-	{ratios: 8, least: 1.2, drift: 0.02},
-}
+const (
+	// steadyRatios is the number of successive ratios that must agree, and
+	// steadyFew the number when each is at least fewLeast: 3 from 4 counts.
+	steadyRatios = 8
+	steadyFew    = 3
+	fewLeast     = 2.0
+	// steadyLeast is the least ratio that is read: 1.2 for one more repetition.
+	steadyLeast = 1.2
+)
 
 // fitRatios reads an exponential off counts that grow too fast for the many
-// samples an exact law needs: the ratios of the last costs, one repetition
-// apart, agree. The quality is how well, as one less their relative spread.
+// samples an exact law needs: the ratios r of the last costs, one repetition
+// apart, hardly change.
+//
+// How much they may change follows from what a polynomial does: on (n+c)ᵏ the
+// logarithm of the ratio falls by (ln r)²/k for each repetition, whatever c
+// is. Changes below half of that for k = MaxExponent, in either direction,
+// are no polynomial's of an exponent that could be told. The quality is 1 less
+// the largest change.
 func fitRatios(points []point) (Growth, string, float64) {
-	for _, way := range steady {
-		if len(points) < way.ratios+1 {
-			break
+	for _, want := range []int{steadyRatios, steadyFew} {
+		if len(points) < want+1 {
+			continue
 		}
-		tail := points[len(points)-way.ratios-1:]
-		lo, hi := math.Inf(1), 0.0
-		for i := 1; i < len(tail); i++ {
-			if tail[i].n != tail[i-1].n+1 || tail[i-1].cost == 0 {
-				return Growth{}, FitTooFew, 0
-			}
-			r := math.Log(float64(tail[i].cost) / float64(tail[i-1].cost))
-			lo, hi = min(lo, r), max(hi, r)
-		}
-		if lo >= math.Log(way.least) && hi <= lo*(1+way.drift) {
-			return Growth{Class: Exponential}, FitRatios, 2 - hi/lo
+		if drift, least, ok := ratioDrift(points[len(points)-want-1:]); ok && (want == steadyRatios || least >= fewLeast) {
+			return Growth{Class: Exponential}, FitRatios, max(0, 1-drift)
 		}
 	}
-	return Growth{}, FitUnclear, 0
+	return Growth{}, FitTooFew, 0
+}
+
+// ratioDrift is the largest change of the logarithm of successive ratios and
+// the least ratio; ok when every ratio counts and every change is small.
+func ratioDrift(tail []point) (drift, least float64, ok bool) {
+	least = math.Inf(1)
+	last := 0.0
+	ok = true
+	for i := 1; i < len(tail); i++ {
+		if tail[i].n != tail[i-1].n+1 || tail[i-1].cost == 0 {
+			return 0, 0, false
+		}
+		r := float64(tail[i].cost) / float64(tail[i-1].cost)
+		if r < steadyLeast {
+			return 0, 0, false
+		}
+		least = min(least, r)
+		if i > 1 {
+			change := math.Abs(math.Log(r) - last)
+			low := min(math.Log(r), last)
+			ok = ok && change <= low*low/(2*MaxExponent)
+			drift = max(drift, change)
+		}
+		last = math.Log(r)
+	}
+	return drift, least, ok
 }

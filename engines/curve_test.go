@@ -107,7 +107,9 @@ func TestFit(t *testing.T) {
 		{"n 2^n", at(func(n int) uint64 { return uint64(n+1) * pow(2, n) }, from(1, 12)...), exponential, FitRatios},
 
 		{"steep, 7 counts", at(func(n int) uint64 { return 5*pow(9, n) + pow(n, 2) + 40 }, from(1, 7)...), exponential, FitRatios},
-		{"steep, 4 counts", at(func(n int) uint64 { return pow(9, n) }, from(1, 4)...), unknown, FitTooFew},
+		{"steep, 4 counts", at(func(n int) uint64 { return pow(9, n) }, from(1, 4)...), exponential, FitRatios},
+		{"steep, 3 counts", at(func(n int) uint64 { return pow(9, n) }, from(1, 3)...), unknown, FitTooFew},
+		{"power 8, 4 counts", at(func(n int) uint64 { return pow(n, 8) }, from(1, 4)...), unknown, FitTooFew},
 		{"power 6, 5 counts", at(func(n int) uint64 { return pow(n, 6) }, from(1, 5)...), unknown, FitTooFew},
 
 		{"square at doublings", at(func(n int) uint64 { return pow(n, 2) + 40*uint64(n) }, doublings(4, 8)...), poly(2), FitSlope},

@@ -34,6 +34,10 @@ type pair struct {
 	class  uint8
 }
 
+// maxMeetings is how many meetings of two runs are looked at for the one with
+// the shortest pump.
+const maxMeetings = 24
+
 func (s *search) fork(c int32) (*Fork, error) {
 	var queue []pair
 	seen := map[uint64]bool{}
@@ -74,9 +78,10 @@ func (s *search) fork(c int32) (*Fork, error) {
 			}
 		}
 	}
+	var best *Fork
+	met := 0
 	for i := 0; i < len(queue); i++ {
 		at := queue[i]
-		var found *Fork
 		var err error
 		s.inner(at.p, c, func(e *nfa.Edge) bool {
 			err = s.spend(len(s.a.States[at.q].Out))
@@ -87,21 +92,27 @@ func (s *search) fork(c int32) (*Fork, error) {
 				class := uint8(e.On.And(f.On).First())
 				if e.To == f.To {
 					word := append(pairWord(queue, int32(i)), class)
-					found = s.close(c, at.root, e.To, word, at.atoms)
-					return false
+					met++
+					if f := s.close(c, at.root, e.To, word, at.atoms); best == nil || len(f.Word) < len(best.Word) {
+						best = f
+					}
+					return met < maxMeetings
 				}
 				visit(e.To, f.To, pair{parent: int32(i), root: at.root, atoms: at.atoms, class: class})
 				return true
 			})
-			return found == nil && err == nil
+			return met < maxMeetings && err == nil
 		})
-		if found != nil || err != nil {
+		if met >= maxMeetings || best != nil && err != nil {
+			break
+		}
+		if err != nil {
 			s.r.Pairs += len(queue)
-			return found, err
+			return nil, err
 		}
 	}
 	s.r.Pairs += len(queue)
-	return nil, nil
+	return best, nil
 }
 
 func pairWord(queue []pair, i int32) Word {

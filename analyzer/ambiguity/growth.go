@@ -25,7 +25,3 @@ func (g Growth) Worse(h Growth) bool {
 	}
 	return g.Exponent > h.Exponent
 }
-
-// IsKnown reports whether g says anything: the zero Growth is what a
-// reading of samples returns where they do not tell.
-func (g Growth) IsKnown() bool { return g.Class == Exponential || g.Exponent > 0 }

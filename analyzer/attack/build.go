@@ -132,7 +132,7 @@ func (b *Builder) isSearch(state int32) bool {
 func (b *Builder) finish(pumps [][2][]uint8, last int32) []Witness {
 	var heads []Pump
 	for _, p := range pumps {
-		heads = append(heads, Pump{b.encode(p[0]), b.encode(p[1])})
+		heads = append(heads, Pump{b.encode(p[0]), b.encode(root(p[1]))})
 	}
 	from, ok := b.settle(pumps)
 	if b.Runs != nil {
@@ -146,6 +146,17 @@ func (b *Builder) finish(pumps [][2][]uint8, last int32) []Witness {
 		ws = append(ws, Witness{Pumps: heads, Suffix: b.encode(z)})
 	}
 	return ws
+}
+
+// root is the shortest word of which w is a power: its powers reach every
+// length that those of w do.
+func root(w []uint8) []uint8 {
+	for n := 1; n <= len(w)/2; n++ {
+		if len(w)%n == 0 && slices.Equal(w[n:], w[:len(w)-n]) {
+			return w[:n]
+		}
+	}
+	return w
 }
 
 // settle is the states that some large number of repetitions of the pumps can
@@ -168,8 +179,9 @@ func (b *Builder) settle(pumps [][2][]uint8) (front, bool) {
 		}
 		var seen []string
 		var fronts []front
+		word := root(p[1])
 		for range maxSettle {
-			if !read(p[1]) {
+			if !read(word) {
 				return nil, false
 			}
 			k := at.key()

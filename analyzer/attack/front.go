@@ -11,7 +11,7 @@ import (
 type front []int32
 
 // advance moves a front over a class. accepted is true when some run may
-// report a match before the class is read.
+// report a match before the class is read, and a match ends the search.
 func advance(a *nfa.Automaton, f front, class int) (next front, accepted bool) {
 	for _, v := range f {
 		out := a.States[v].Out
@@ -21,7 +21,7 @@ func advance(a *nfa.Automaton, f front, class int) (next front, accepted bool) {
 				continue
 			}
 			if e.Kind == nfa.Accept {
-				accepted = true
+				accepted = !a.Global
 				continue
 			}
 			next = append(next, e.To)
@@ -34,6 +34,9 @@ func advance(a *nfa.Automaton, f front, class int) (next front, accepted bool) {
 // acceptsAtEnd reports whether some run of the front may report a match when
 // the subject ends here.
 func acceptsAtEnd(a *nfa.Automaton, f front) bool {
+	if a.Global {
+		return false
+	}
 	for _, v := range f {
 		for _, e := range a.States[v].Out {
 			if e.Kind == nfa.Accept && e.AtEnd {

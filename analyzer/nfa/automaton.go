@@ -46,6 +46,8 @@ type Automaton struct {
 	// NoPrune says that no run can be known to be cut off by the success of
 	// another: verbs occur, or every match is wanted.
 	NoPrune bool
+	// Global says that every match is wanted: a match ends no search.
+	Global bool
 	// Edges is the total number of edges.
 	Edges int
 }

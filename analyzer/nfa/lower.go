@@ -90,7 +90,8 @@ func (l *lowering) program() {
 	if mode == corpus.Full {
 		l.accept = l.guarded(guard{[]branch{{look{l.all, true}, []look{{edge: true}}}}}, l.accept)
 	}
-	l.a.NoPrune = mode == corpus.Global
+	l.a.Global = mode == corpus.Global
+	l.a.NoPrune = l.a.Global
 	start := l.node(l.re.Root, l.accept)
 	l.p.start, l.p.search = start, -1
 	if (mode == corpus.Search || mode == corpus.Global || mode == "") && !l.re.Flags.Has(corpus.Anchored) && !l.re.Flags.Has(corpus.Sticky) {

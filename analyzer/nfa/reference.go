@@ -137,10 +137,17 @@ func (l *lowering) conditional(n *syntax.Node, next int32) int32 {
 	return l.p.add(instruction{op: opAlt, alts: alts})
 }
 
-// grapheme builds \X: one character and then any that may extend a cluster.
-// The matcher takes the longest cluster only; here every length has its path.
+// grapheme builds \X: a carriage return with its line feed, or up to two
+// characters (the first may be a prepended mark) and then any that may extend
+// a cluster. The matcher takes the longest cluster only; here every length has
+// its path.
 func (l *lowering) grapheme(n *syntax.Node, next int32) int32 {
 	next = l.over(`\X`, n.Span, next)
 	rest := l.mask(graphemeRest(l.re.Unit))
-	return l.char(l.all, n.Span, l.star(rest, n.Span, next))
+	if !rest.IsEmpty() {
+		next = l.star(rest, n.Span, next)
+	}
+	second := l.char(l.all, n.Span, next)
+	either := l.p.add(instruction{op: opAlt, alts: []int32{next, second}})
+	return l.char(l.all, n.Span, either)
 }

@@ -31,7 +31,7 @@ func (r *replay) counter(claim *analyzer.Claim) *finding {
 // upTo is the growth below the bound: what the samples show, at least
 // quadratic, since the cost of a byte rises with their number.
 func (r *replay) upTo(f *finding) engines.Growth {
-	if growth, _, _ := engines.Fit(f.samples); growth.IsKnown() && growth.Class != engines.Linear {
+	if growth, _, _ := engines.Fit(f.samples); engines.Known(growth) && growth.Class != engines.Linear {
 		return growth
 	}
 	return f.claim.Growth

@@ -6,6 +6,11 @@ const (
 	// replaySteps bounds one run of an attack: enough for constant k-th
 	// differences over 8 pump counts, about half a millisecond.
 	replaySteps = 100_000
+	// exponentialSteps bounds one run where exponential growth is claimed.
+	exponentialSteps = 1_000_000
+	// exponentialShown is the cost from which on exponential growth is looked
+	// for after every sample: smaller costs hold too much of the fixed parts.
+	exponentialShown = 5_000
 	// patternSteps bounds all runs for one pattern.
 	patternSteps = 3_000_000
 	// verifySteps is the size that Options.Verify replays to.

@@ -78,7 +78,7 @@ func (r *replay) confirm(claims []analyzer.Claim) *finding {
 				continue
 			}
 			r.tried = append(r.tried, w)
-			growth, samples := r.measure(w)
+			growth, samples := r.measure(w, c.Growth.Class)
 			if growth.Class == engines.Linear {
 				continue
 			}
@@ -92,25 +92,34 @@ func (r *replay) confirm(claims []analyzer.Claim) *finding {
 }
 
 // measure samples an attack at growing sizes until its growth can be told. A
-// growth that cannot be told is linear here: nothing was shown.
-func (r *replay) measure(w attack.Witness) (engines.Growth, []engines.Sample) {
+// growth that cannot be told is linear here: nothing was shown. A claim of
+// exponential growth gets a larger budget for each run, since its costs leave
+// few samples below a small one.
+func (r *replay) measure(w attack.Witness, claimed engines.Class) (engines.Growth, []engines.Sample) {
 	linear := engines.Growth{Class: engines.Linear, Exponent: 1}
 	if w.PumpLen() == 0 {
 		return linear, nil
 	}
 	var samples []engines.Sample
+	limit := uint64(replaySteps)
+	if claimed == engines.Exponential {
+		limit = exponentialSteps
+	}
 	// stage takes the next samples; it is false when a budget ended them.
 	stage := func(ns []int) bool {
 		for _, n := range ns {
 			if w.Len(n) > r.input {
 				return false
 			}
-			s := r.run(w, n, replaySteps)
+			s := r.run(w, n, limit)
 			if s.State != engines.Matched && s.State != engines.NoMatch {
 				return false
 			}
 			samples = append(samples, s)
 			if r.spent > r.budget {
+				return false
+			}
+			if claimed == engines.Exponential && s.Cost.Steps > exponentialShown && explodes(samples) {
 				return false
 			}
 		}
@@ -119,17 +128,23 @@ func (r *replay) measure(w attack.Witness) (engines.Growth, []engines.Sample) {
 	for _, ns := range stages {
 		more := stage(ns)
 		growth, fit, _ := engines.Fit(samples)
-		if growth.IsKnown() && (fit == engines.FitDifferences || fit == engines.FitRatios || !more) {
+		if engines.Known(growth) && (fit == engines.FitDifferences || fit == engines.FitRatios || !more) {
 			return growth, samples
 		}
 		if !more {
 			break
 		}
 	}
-	if growth, _, _ := engines.Fit(samples); growth.IsKnown() {
+	if growth, _, _ := engines.Fit(samples); engines.Known(growth) {
 		return growth, samples
 	}
 	return linear, samples
+}
+
+// explodes reports whether samples already show exponential growth.
+func explodes(samples []engines.Sample) bool {
+	growth, _, _ := engines.Fit(samples)
+	return growth.Class == engines.Exponential
 }
 
 // stages are the pump counts at which an attack is sampled: every small one
