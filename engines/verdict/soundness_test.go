@@ -1,0 +1,208 @@
+package verdict
+
+import (
+	"flag"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
+)
+
+var campaign = flag.Int("campaign", 0, "size of the patterns of the soundness campaign; 0 is the everyday size")
+
+// everydaySize is the largest pattern of the everyday run, in operators and
+// atoms: size 3 is 12,000 patterns and takes 10 s on one core.
+const everydaySize = 3
+
+// grammar enumerates every pattern of a size, each once. Atoms and postfix
+// operators count one, as do concatenation and alternation.
+type grammar struct {
+	atoms, postfix, wrap []string
+	bySize               [][]string
+}
+
+var small = grammar{
+	atoms:   []string{"a", "b", "[ab]", "^", "$", `\b`, `\1`},
+	postfix: []string{"*", "+", "?", "*?", "{2}", "{1,2}", "*+", "{2,}"},
+	wrap:    []string{"(%s)", "(?>%s)", "(?=%s)", "(?!%s)"},
+}
+
+func (g *grammar) size(n int) []string {
+	for len(g.bySize) <= n {
+		k := len(g.bySize)
+		var out []string
+		switch k {
+		case 0:
+		case 1:
+			out = g.atoms
+		default:
+			for _, p := range g.size(k - 1) {
+				for _, op := range g.postfix {
+					out = append(out, "(?:"+p+")"+op)
+				}
+				for _, w := range g.wrap {
+					out = append(out, fmt.Sprintf(w, p))
+				}
+			}
+			for i := 1; i < k-1; i++ {
+				for _, p := range g.size(i) {
+					for _, q := range g.size(k - 1 - i) {
+						out = append(out, p+q, "(?:"+p+"|"+q+")")
+					}
+				}
+			}
+		}
+		g.bySize = append(g.bySize, out)
+	}
+	return g.bySize[n]
+}
+
+// TestSoundness holds every verdict on small patterns against brute force.
+//
+//   - linear: on every subject over {a, b} up to length 7 the steps stay
+//     within steps_per_byte·(n+1), where that is proved, and on no family
+//     x yⁿ z of short words do they grow faster than the input;
+//   - superlinear: the witness, replayed far beyond the sizes it was found at,
+//     keeps growing faster than the input.
+func TestSoundness(t *testing.T) {
+	size := everydaySize
+	if *campaign > 0 {
+		size = *campaign
+	}
+	var patterns []string
+	for k := 1; k <= size; k++ {
+		patterns = append(patterns, small.size(k)...)
+	}
+	for _, head := range []string{"", "^", "a+"} {
+		for _, tail := range []string{"", "c"} {
+			if head == "" && tail == "" {
+				continue
+			}
+			for _, p := range small.size(size) {
+				patterns = append(patterns, head+"(?:"+p+")"+tail)
+			}
+		}
+	}
+	subjects := subjectsUpTo("ab", 7)
+	families := families()
+	var mu sync.Mutex
+	counts := map[Kind]int{}
+	unknown := map[string]int{}
+	var wg sync.WaitGroup
+	work := make(chan string)
+	for range runtime.NumCPU() {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for p := range work {
+				v, fault := holds(p, subjects, families)
+				mu.Lock()
+				counts[v.Kind]++
+				if v.Kind == Unknown {
+					unknown[v.Reason.Message]++
+				}
+				mu.Unlock()
+				if fault != "" {
+					t.Errorf("%s: %s", p, fault)
+				}
+			}
+		}()
+	}
+	for _, p := range patterns {
+		work <- p
+	}
+	close(work)
+	wg.Wait()
+	t.Logf("%d patterns up to size %d: %v; unknown: %v", len(patterns), size, counts, unknown)
+}
+
+// holds judges one pattern and checks the verdict; fault says what is wrong.
+func holds(text string, subjects [][]byte, families []family) (v Verdict, fault string) {
+	p := corpus.Pattern{Text: text, Dialect: corpus.PCRE, Mode: corpus.Search}
+	v = Analyze(p, Options{})
+	if v.Kind == Invalid || v.Kind == Unknown {
+		return v, ""
+	}
+	re, err := syntax.Parse(p)
+	if err != nil {
+		return v, err.Error()
+	}
+	prog, err := backtrack.Compile(re)
+	if err != nil {
+		return v, err.Error()
+	}
+	run := prog.NewRunner()
+	if v.Kind == Superlinear {
+		return v, keepsGrowing(run, v)
+	}
+	for _, s := range subjects {
+		steps := run.Run(s, backtrack.Options{}).Steps
+		if v.StepsPerByteProved && float64(steps) > v.StepsPerByte*float64(len(s)+1) {
+			return v, fmt.Sprintf("linear with %.0f steps a byte, but %q takes %d", v.StepsPerByte, s, steps)
+		}
+	}
+	const n = 24
+	for _, f := range families {
+		few := run.Run(f.bytes(n), backtrack.Options{Steps: 1 << 22}).Steps
+		many := run.Run(f.bytes(2*n), backtrack.Options{Steps: 1 << 22}).Steps
+		if many > 3*few {
+			return v, fmt.Sprintf("linear, but %q(%q)ⁿ%q takes %d steps for n=%d and %d for n=%d", f.x, f.y, f.z, few, n, many, 2*n)
+		}
+	}
+	return v, ""
+}
+
+// keepsGrowing checks that the cost for each byte still rises when the attack
+// becomes four times as long as the largest sample, within a budget.
+func keepsGrowing(run *backtrack.Runner, v Verdict) string {
+	last := v.Samples[len(v.Samples)-1]
+	const budget = 1 << 24
+	w := v.Witnesses[0]
+	for _, n := range []int{2 * last.N, 4 * last.N} {
+		s := w.Bytes(n)
+		steps := run.Run(s, backtrack.Options{Steps: budget}).Steps
+		if steps >= budget {
+			return ""
+		}
+		before := float64(last.Cost.Steps) / float64(last.Bytes)
+		if now := float64(steps) / float64(len(s)); now < before*1.3 {
+			return fmt.Sprintf("%v %d by %+v, but %d steps for n=%d after %d for n=%d", v.Growth.Class, v.Growth.Exponent, w, steps, n, last.Cost.Steps, last.N)
+		}
+	}
+	return ""
+}
+
+type family struct{ x, y, z string }
+
+func (f family) bytes(n int) []byte { return []byte(f.x + strings.Repeat(f.y, n) + f.z) }
+
+func families() []family {
+	var out []family
+	for _, x := range []string{"", "a", "b", "ab"} {
+		for _, y := range []string{"a", "b", "ab", "aab", "abb"} {
+			for _, z := range []string{"", "c", "a", "b"} {
+				out = append(out, family{x, y, z})
+			}
+		}
+	}
+	return out
+}
+
+func subjectsUpTo(letters string, length int) [][]byte {
+	out := [][]byte{{}}
+	for from, k := 0, 0; k < length; k++ {
+		to := len(out)
+		for _, s := range out[from:to] {
+			for i := range letters {
+				out = append(out, append(append([]byte(nil), s...), letters[i]))
+			}
+		}
+		from = to
+	}
+	return out
+}
