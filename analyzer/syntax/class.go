@@ -53,6 +53,8 @@ type classBuilder struct {
 	// already been applied to.
 	plain, fixed []charset.Range
 	compact      int
+	// minus is what a subtraction takes away in the end.
+	minus charset.Set
 }
 
 func (b *classBuilder) add(set charset.Set) {
@@ -95,6 +97,7 @@ func (p *parser) class() charset.Set {
 	if not {
 		set = set.Negate(p.re.Unit.Max())
 	}
+	set = set.Minus(b.minus)
 	return p.charge(set, open)
 }
 
@@ -119,11 +122,28 @@ func (p *parser) classItems(b *classBuilder, open int) {
 			p.pos++
 			return
 		}
+		if p.d.class.subtract && !first && p.has("-[") && !p.quote {
+			p.subtraction(b, open)
+			continue
+		}
 		low, ok := p.classItem()
 		if !ok {
 			continue
 		}
 		p.classRange(b, low)
+	}
+}
+
+// subtraction reads -[…], which must be the last item.
+func (p *parser) subtraction(b *classBuilder, open int) {
+	start := p.pos
+	p.pos++
+	if p.enter(open) {
+		b.minus = p.class()
+	}
+	p.depth--
+	if p.err == nil && !p.eof() && p.peek() != ']' {
+		p.fail(ErrBadClass, start, p.pos, "subtraction before the end of a class", "] after it")
 	}
 }
 
@@ -137,7 +157,16 @@ func (p *parser) classRange(b *classBuilder, low classItem) {
 		p.addItem(b, low)
 		return
 	}
+	if p.d.class.subtract && p.at(1) == '[' && low.isSet {
+		p.addItem(b, low)
+		return
+	}
 	p.pos++
+	if low.isSet && p.d.class.rangeOfClass != rangeReject {
+		p.pos = saved
+		p.addItem(b, low)
+		return
+	}
 	if low.isSet {
 		// PCRE2 takes this for a mistake unless the hyphen is the last item; it
 		// does not skip blanks here.
@@ -156,8 +185,19 @@ func (p *parser) classRange(b *classBuilder, low classItem) {
 		b.span('-', '-')
 		return
 	}
+	if p.d.class.subtract && p.peek() == '[' {
+		p.pos = saved
+		p.addItem(b, low)
+		return
+	}
 	high, ok := p.classItem()
 	if !ok {
+		return
+	}
+	if high.isSet && p.d.class.rangeOfClass == rangeLiteral {
+		p.addItem(b, low)
+		b.span('-', '-')
+		p.addItem(b, high)
 		return
 	}
 	if high.isSet {
@@ -187,6 +227,9 @@ func (p *parser) classItem() (classItem, bool) {
 		case '\\':
 			return p.classEscape()
 		case '[':
+			if p.d.class.posixIgnored && p.ignorePOSIX() {
+				return classItem{char: '[', span: Span{start, p.pos}}, true
+			}
 			if p.d.class.posix {
 				if item, ok := p.posixItem(); ok || p.err != nil {
 					return item, ok
@@ -214,6 +257,8 @@ func (p *parser) classEscape() (classItem, bool) {
 		item.set = p.shorthandSet(e)
 	case actProperty:
 		item.set = p.propertyEscape(e.not, start)
+	case actDash:
+		item.set = charset.Runes('-')
 	default:
 		r, ok := p.charEscape(e, c, start, true)
 		if !ok {
@@ -264,6 +309,12 @@ func (p *parser) posixEnd(at int) (int, bool) {
 		return 0, false
 	}
 	mark := p.src[at]
+	if p.d.class.posixAnywhere {
+		if i := strings.Index(p.src[at+1:], ":]"); mark == ':' && i >= 0 {
+			return at + 1 + i, true
+		}
+		return 0, false
+	}
 	if mark != ':' && mark != '.' && mark != '=' {
 		return 0, false
 	}
@@ -300,4 +351,23 @@ func (p *parser) posixItem() (classItem, bool) {
 		return classItem{}, false
 	}
 	return classItem{isSet: true, set: p.foldItem(set, name != text), span: Span{start, p.pos}}, true
+}
+
+// ignorePOSIX moves over [:name:].
+func (p *parser) ignorePOSIX() bool {
+	i := p.pos + 1
+	if i >= len(p.src) || p.src[i] != ':' {
+		return false
+	}
+	if i++; i < len(p.src) && p.src[i] == '^' {
+		i++
+	}
+	for i < len(p.src) && (isWord(p.src[i]) || p.src[i] >= 0x80) {
+		i++
+	}
+	if !strings.HasPrefix(p.src[i:], ":]") {
+		return false
+	}
+	p.pos = i + 2
+	return true
 }

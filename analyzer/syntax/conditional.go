@@ -33,6 +33,12 @@ func (p *parser) conditional(open int) *Node {
 // lookaround is returned as a node.
 func (p *parser) condition(n *Node, open int) *Node {
 	start := p.pos - 1
+	if p.d.conditionPlain {
+		return p.plainCondition(n, open)
+	}
+	if p.d.conditionGroup {
+		return p.groupCondition(n, open)
+	}
 	if p.d.conditionLook {
 		if look, ok := p.conditionLook(start); ok {
 			n.Cond = CondLook

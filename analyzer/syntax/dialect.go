@@ -71,6 +71,21 @@ type dialect struct {
 	noSurrogates bool
 	// plainNewline: \R may be backtracked into.
 	plainNewline bool
+	// kOpeners are what may open a name after \k.
+	kOpeners string
+	// octalByte: octal escapes above \377 are errors.
+	octalByte bool
+	// octalMask: octal escapes keep their low eight bits.
+	octalMask bool
+	// conditionGroup: a conditional may ask any expression (.NET).
+	conditionGroup bool
+	numbering      numbering
+	// conditionPlain: a conditional asks a number or a bare name (Python).
+	conditionPlain bool
+	// backwardOnly: references are to groups closed before them (Python).
+	backwardOnly bool
+	// namedOnly: plain parentheses do not capture where named ones exist.
+	namedOnly bool
 	// strictClose: a lone ], { or } is an error.
 	strictClose bool
 	// nest is the deepest that parentheses go, of the engine or maxNest.
@@ -131,8 +146,12 @@ type optionRules struct {
 	needLetter, letterAfterDash bool
 	// exclusive names letters that do not go together, "" when they do.
 	exclusive func(letters string) string
+	// keepsTarget: a*(?i)* repeats a* (Go).
+	keepsTarget bool
 	// whole: options at the very start count for the whole pattern.
 	whole bool
+	// plus: + switches back to setting; dashes: - may repeat.
+	plus, dashes bool
 	// caret: (?^…) resets to the defaults.
 	caret bool
 	// clears is what an option switches off while it switches on its letter:
@@ -171,14 +190,18 @@ type quantRules struct {
 	emptyLow bool
 	// emptyBoth: {,} is *.
 	emptyBoth bool
+	// product is the largest product of nested bounds, 0 for any.
+	product int
 	// swap: {3,2} is {2,3} possessive (Onigmo).
 	swap bool
 	// possessive: x*+; braces: also x{1,2}+.
 	possessive, braces bool
 	// gap: white space and comments of extended mode may stand before the
 	// mark ? or + of a repeat other than {…}.
-	gap     bool
-	stacked stackRule
+	gap bool
+	// braceGap: also before that of {…}.
+	braceGap bool
+	stacked  stackRule
 	// targets is what may be repeated.
 	targets target
 }
@@ -210,6 +233,9 @@ type classRules struct {
 	// posix: [:alpha:] inside a class; posixOutside: an error where it stands
 	// for a class itself.
 	posix, posixOutside bool
+	// posixAnywhere: [: opens a POSIX class wherever :] follows, even behind a
+	// closing bracket (Go).
+	posixAnywhere bool
 	// nested: [a[b]] is a union; intersect: &&; subtract: -[…] at the end.
 	nested, intersect, subtract bool
 	// sets: ECMAScript's v: && and -- between operands, \q{…}, reserved
@@ -221,6 +247,10 @@ type classRules struct {
 	boundaries bool
 	// emptyFail: [] is legal and matches nothing.
 	emptyFail bool
+	// posixIgnored: [:name:] in a class is read as one [ (regexp2).
+	posixIgnored bool
+	// dashEscape: an escaped hyphen begins no range and ends none.
+	dashEscape bool
 	// blanks: white space in a class does not count in extended mode.
 	blanks bool
 }
@@ -277,6 +307,14 @@ const (
 	numberRuby
 )
 
+// numbering says which numbers groups get.
+type numbering uint8
+
+const (
+	inOrder   numbering = iota
+	namedLast           // plain groups first, then names, then gaps (.NET)
+)
+
 // lookbehindRule says how long a lookbehind may be.
 type lookbehindRule uint8
 
@@ -292,6 +330,12 @@ func tableOf(name corpus.Dialect) *dialect {
 	switch name {
 	case corpus.PCRE:
 		return &pcre
+	case corpus.DotNet:
+		return &dotnet
+	case corpus.Go:
+		return &goDialect
+	case corpus.Python:
+		return &python
 	}
 	return nil
 }

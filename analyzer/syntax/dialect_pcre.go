@@ -90,7 +90,7 @@ var pcre = dialect{
 	foldRule:   foldLiterals,
 	lookbehind: lookbehindBranches,
 	calls:      true, conditionLook: true, conditionWords: true, hexBrace: true, noSurrogates: true,
-	nest: 250,
+	kOpeners: "<'{", nest: 250,
 }
 
 var noCaseEscape = escape{act: actReject, hint: "no case conversion in a pattern"}

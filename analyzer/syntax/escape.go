@@ -44,6 +44,9 @@ const (
 	actLiteral            // the character itself
 	actReject             // an error
 	actStrings            // \q{…} in a class
+	actAngle              // \<name>: .NET's old \k
+	actQuoteItem          // \Q…\E as one item
+	actDash               // \- that begins no range
 	actMeta               // \M-x
 	actControlDash        // \C-x
 )
@@ -81,6 +84,10 @@ func (p *parser) escape(s *sequence) {
 		s.add(p.set(p.propertyEscape(e.not, start), start), targetPlain)
 	case actG:
 		p.gEscape(s, start)
+	case actQuoteItem:
+		p.quoteItem(s, start)
+	case actAngle:
+		p.angleEscape(s, start, byte(c), false)
 	case actK:
 		p.kEscape(s, start)
 	case actNumber:
@@ -89,6 +96,27 @@ func (p *parser) escape(s *sequence) {
 		if r, ok := p.charEscape(e, c, start, false); ok {
 			p.addLiteral(s, r, start)
 		}
+	}
+}
+
+// quoteItem reads \Q…\E as regexp2 v2 does: one item, compared with case.
+func (p *parser) quoteItem(s *sequence, start int) {
+	var inner sequence
+	saved := p.mode
+	p.mode &^= caseless
+	for !p.eof() && !p.has(`\E`) {
+		at := p.pos
+		p.addLiteral(&inner, p.next(), at)
+	}
+	p.mode = saved
+	text := Span{start + 2, p.pos}
+	p.eat(`\E`)
+	s.add(&Node{Op: OpGroup, Span: Span{start, p.pos}, Sub: []*Node{{Op: OpConcat, Sub: inner.items, Span: text}}}, targetPlain)
+	switch n := s.items[len(s.items)-1]; len(inner.items) {
+	case 0:
+		n.Sub = []*Node{{Op: OpEmpty, Span: text}}
+	case 1:
+		n.Sub = inner.items
 	}
 }
 
@@ -294,9 +322,13 @@ func (p *parser) codePoint(n rune, start int) (rune, bool) {
 
 // octal reads up to most digits from an offset.
 func (p *parser) octal(start, from, most int) (rune, bool) {
+	from = max(from, start+1)
 	p.pos = from
 	n, _ := p.number(8, most)
-	if p.re.Unit == Byte && n > charset.MaxByte {
+	if p.d.octalMask {
+		n &= 0xFF
+	}
+	if (p.re.Unit == Byte || p.d.octalByte) && n > charset.MaxByte {
 		p.fail(ErrBadEscape, start, p.pos, "octal escape "+quoted(p.src[start:p.pos])+" out of range", `at most \377`)
 		return 0, false
 	}

@@ -66,7 +66,7 @@ func (p *parser) group(s *sequence) {
 
 // plainParenthesis is ( alone: a capture group unless those must be named.
 func (p *parser) plainParenthesis(s *sequence, open int) {
-	if p.mode&explicitCapture != 0 {
+	if p.mode&explicitCapture != 0 || p.d.namedOnly && p.first != nil && p.first.named {
 		s.add(p.body(OpGroup, open, nil), targetPlain)
 		return
 	}
@@ -174,7 +174,10 @@ func (p *parser) inside(open int, read func()) {
 func (p *parser) capture(open int, name string) *Node {
 	n := &Node{Op: OpGroup, Name: name, Index: p.newGroup(name)}
 	p.re.Groups[n.Index].Nodes = append(p.re.Groups[n.Index].Nodes, n)
-	return p.body(OpGroup, open, n)
+	p.open[n.Index] = true
+	p.body(OpGroup, open, n)
+	p.open[n.Index] = false
+	return n
 }
 
 // newGroup is the number of the next capture group. In a branch reset a

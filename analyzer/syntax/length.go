@@ -12,6 +12,8 @@ type Measure struct {
 	least, most map[int]int
 	// accept: the pattern has an (*ACCEPT).
 	accept bool
+	// exactRefs: a backreference is as long as its group (CPython's width).
+	exactRefs bool
 }
 
 // NewMeasure prepares to measure nodes of a tree.
@@ -43,6 +45,10 @@ func (m *Measure) Min(n *Node) int {
 		return min(m.Min(n.Sub[0])*min(n.Min, maxLength), maxLength)
 	case OpGroup, OpAtomic, OpScriptRun, OpBalance:
 		return m.Min(n.Sub[0])
+	case OpBackref:
+		if m.exactRefs && len(n.Refs) == 1 {
+			return m.call(n.Refs[0], 0, m.least, m.Min)
+		}
 	case OpConditional:
 		return min(m.Min(n.Sub[0]), m.Min(n.Sub[1]))
 	case OpCall:
@@ -113,7 +119,7 @@ func (m *Measure) maxOdd(n *Node) int {
 	most := 0
 	for _, index := range n.Refs {
 		k := m.call(index, Infinite, m.most, m.Max)
-		if k == Infinite || n.Fold {
+		if k == Infinite || n.Fold && !m.exactRefs {
 			return Infinite
 		}
 		most = max(most, k)

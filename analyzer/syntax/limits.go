@@ -18,5 +18,5 @@ const (
 	maxRanges = 4 << 20
 	// maxNumber is what a decimal number saturates at while it is read; no
 	// engine takes a repeat or a group number above it.
-	maxNumber = 1<<31 - 1
+	maxNumber = 1 << 40
 )

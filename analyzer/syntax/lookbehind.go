@@ -15,6 +15,8 @@ func (p *parser) checkLookbehinds() {
 		switch p.d.lookbehind {
 		case lookbehindBranches:
 			p.checkBranches(n, f)
+		case lookbehindFixed:
+			p.checkFixed(n)
 		}
 	}
 }
@@ -182,4 +184,31 @@ func (f *fixer) conditional(n *Node) (int, bool) {
 		return f.length(n.Sub[0])
 	}
 	return f.same(n.Sub[:2])
+}
+
+// checkProduct holds the product of nested repeat bounds against the
+// dialect's limit (Go's repeatIsValid).
+func (p *parser) checkProduct(n *Node, left int) {
+	if p.d.quant.product == 0 || p.err != nil {
+		return
+	}
+	if n.Op == OpRepeat {
+		m := n.Max
+		if n.Max == 0 {
+			return
+		}
+		if m < 0 {
+			m = n.Min
+		}
+		if m > left {
+			p.fail(ErrRepeatSize, n.Span.Start, n.Span.End, "nested repeats too large", "a product of at most "+decimalString(p.d.quant.product))
+			return
+		}
+		if m > 0 {
+			left /= m
+		}
+	}
+	for _, s := range n.Sub {
+		p.checkProduct(s, left)
+	}
 }

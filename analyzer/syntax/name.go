@@ -60,6 +60,10 @@ func (p *parser) name(open int, terminator string) (string, bool) {
 
 // namedGroup reads the rest of (?<n>…) or (?'n'…).
 func (p *parser) namedGroup(s *sequence, open int, terminator byte) {
+	if p.d.balance {
+		p.balanceGroup(s, open, terminator)
+		return
+	}
 	start := p.pos
 	name, ok := p.name(open, string(terminator))
 	if !ok {

@@ -1,10 +1,20 @@
 package syntax
 
+import "strings"
+
 // numberEscape reads \1 to \9… outside a class by the dialect's rule.
 func (p *parser) numberEscape(s *sequence, start int, first rune) {
 	switch p.d.refs {
 	case numberPCRE:
 		p.pcreNumber(s, start, first)
+	case numberNone:
+		if c, ok := p.octalOnly(start); ok {
+			p.addLiteral(s, c, start)
+		}
+	case numberPython:
+		p.pythonNumber(s, start)
+	case numberDotNet:
+		p.dotnetNumber(s, start)
 	default:
 		p.fail(ErrBadEscape, start, p.pos, "backreference "+quoted(p.src[start:p.pos]), "a pattern without backreferences")
 	}
@@ -45,6 +55,8 @@ func (p *parser) classNumber(first rune, start int) (rune, bool) {
 			return first, true
 		}
 		return p.octal(start, p.pos-1, 3)
+	case numberNone:
+		return p.octalOnly(start)
 	}
 	p.fail(ErrBadEscape, start, p.pos, "escape "+quoted(p.src[start:p.pos])+" in a class", "an escape of "+string(p.d.name))
 	return 0, false
@@ -53,10 +65,14 @@ func (p *parser) classNumber(first rune, start int) (rune, bool) {
 // kEscape reads \k<name>.
 func (p *parser) kEscape(s *sequence, start int) {
 	c := p.peek()
-	if p.eof() || c != '<' && c != '\'' && c != '{' {
+	if p.eof() || strings.IndexByte(p.d.kOpeners, c) < 0 {
 		p.fail(ErrBadEscape, start, p.pos+1, `\k without a name`, `\k<name>`)
 		return
 	}
 	p.pos++
+	if p.d.balance {
+		p.angleEscape(s, start, c, true)
+		return
+	}
 	p.nameReference(s, OpBackref, start, closing(c))
 }

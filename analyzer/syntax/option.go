@@ -16,11 +16,16 @@ func (p *parser) inlineOptions(s *sequence, open int) {
 	for !p.eof() && p.peek() != ')' && p.peek() != ':' {
 		c := p.peek()
 		if c == '-' {
-			if unset || caretAt {
+			if unset && !rules.dashes || caretAt {
 				p.fail(ErrBadFlag, p.pos, p.pos+1, "misplaced - in options", "one - before the letters to unset")
 				return
 			}
 			unset = true
+			p.pos++
+			continue
+		}
+		if c == '+' && rules.plus {
+			unset = false
 			p.pos++
 			continue
 		}
@@ -58,7 +63,7 @@ func (p *parser) inlineOptions(s *sequence, open int) {
 		return
 	}
 	p.checkOptions(open, seen, unset)
-	p.applyOptions(s, open, mode)
+	p.applyOptions(s, open, mode, unset)
 }
 
 func (p *parser) badOption(open int, first bool) {
@@ -73,7 +78,7 @@ func (p *parser) badOption(open int, first bool) {
 // checkOptions holds a complete run of letters against the dialect's rules.
 func (p *parser) checkOptions(open int, seen string, unset bool) {
 	rules := &p.d.options
-	if rules.needLetter && seen == "" && (unset || p.peek() == ')') {
+	if rules.needLetter && seen == "" && p.pos == open+2 {
 		p.fail(ErrBadFlag, open, p.pos+1, "options without a letter", "a letter")
 		return
 	}
@@ -88,7 +93,7 @@ func (p *parser) checkOptions(open int, seen string, unset bool) {
 }
 
 // applyOptions puts a mode in force: for a group of its own, or from here on.
-func (p *parser) applyOptions(s *sequence, open int, mode modes) {
+func (p *parser) applyOptions(s *sequence, open int, mode modes, unset bool) {
 	if p.eof() {
 		return
 	}
@@ -101,7 +106,7 @@ func (p *parser) applyOptions(s *sequence, open int, mode modes) {
 		s.add(n, targetPlain)
 		return
 	}
-	if p.d.options.scopedOnly {
+	if p.d.options.scopedOnly || p.d.options.where == optionsGlobal && unset {
 		p.fail(ErrBadGroup, open, p.pos+1, "options without a body", ": and a body")
 		return
 	}
@@ -109,12 +114,15 @@ func (p *parser) applyOptions(s *sequence, open int, mode modes) {
 	switch p.d.options.where {
 	case optionsToGroupEnd:
 		p.mode = mode
-		s.target = targetNone
+		if !p.d.options.keepsTarget {
+			s.target = targetNone
+		}
+		s.repeated = false
 		if p.d.options.whole && p.depth == 0 && len(s.items) == 0 {
 			p.initial = mode
 		}
 	case optionsGlobal:
-		if open != 0 && !p.onlyOptionsBefore(open) {
+		if p.depth > 0 || len(s.items) > 0 || p.alternatives[0].branch > 0 {
 			p.fail(ErrBadFlag, open, p.pos, "global options inside the pattern", "them at its start")
 		}
 		p.mode = mode
@@ -137,7 +145,3 @@ func (p *parser) isolate(s *sequence, open int, mode modes) {
 	n.Span = Span{open, min(p.pos, len(p.src))}
 	s.add(n, targetNone)
 }
-
-// onlyOptionsBefore reports whether nothing but option groups, comments and
-// blanks stands before an offset.
-func (p *parser) onlyOptionsBefore(open int) bool { return p.firstItem > open || p.firstItem < 0 }

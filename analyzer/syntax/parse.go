@@ -36,7 +36,7 @@ func parse(pattern corpus.Pattern) (*Regexp, *Error) {
 		return re, err
 	}
 	second := newParser(d, pattern)
-	second.first = p.census()
+	second.first = p.takeCensus()
 	return second.run()
 }
 
@@ -56,10 +56,13 @@ type parser struct {
 	// opened is the number of the capture group opened last, at this place.
 	opened int
 	// resets: a branch reset stands in the pattern.
-	resets  bool
-	names   map[string][]int
-	pending []reference
-	behinds []*Node
+	resets bool
+	names  map[string][]int
+	// explicit are group numbers and order the names a first reading met.
+	explicit []int
+	order    []string
+	pending  []reference
+	behinds  []*Node
 	// first is what the first reading of the pattern found, nil during it.
 	first *census
 	// alternatives is the chain of alternatives the cursor is in.
@@ -67,12 +70,12 @@ type parser struct {
 	// nameAt says for each name in which alternatives its groups stand.
 	nameAt       map[string][]place
 	disjunctions int
-	// firstItem is the offset of the first item that is no option, -1 before.
-	firstItem int
-	start     startOptions
-	single    map[rune]charset.Set
-	classes   map[string]charset.Set
-	ranges    int
+	// open says which groups are open.
+	open    map[int]bool
+	start   startOptions
+	single  map[rune]charset.Set
+	classes map[string]charset.Set
+	ranges  int
 }
 
 // A census is what a first reading tells the second.
@@ -80,21 +83,27 @@ type census struct {
 	groups int
 	named  bool
 	names  map[string][]int
-	plain  int // plain parentheses
+	// slots and used number the groups where names come last.
+	slots map[string]int
+	used  []bool
 }
 
-func (p *parser) census() *census {
-	return &census{groups: len(p.re.Groups) - 1, named: len(p.names) > 0, names: p.names}
+func (p *parser) takeCensus() *census {
+	c := &census{groups: len(p.re.Groups) - 1, named: len(p.names) > 0, names: p.names}
+	if p.d.numbering == namedLast {
+		c.assignSlots(p.opened, p.explicit, p.order)
+	}
+	return c
 }
 
 func newParser(d *dialect, pattern corpus.Pattern) *parser {
 	return &parser{
 		src: pattern.Text, d: d,
-		re:        &Regexp{Pattern: pattern, Flags: pattern.Flags, Empty: d.empty, Groups: make([]Group, 1)},
-		firstItem: -1,
-		names:     map[string][]int{},
-		nameAt:    map[string][]place{},
-		single:    map[rune]charset.Set{}, classes: map[string]charset.Set{},
+		re:     &Regexp{Pattern: pattern, Flags: pattern.Flags, Empty: d.empty, Groups: make([]Group, 1)},
+		open:   map[int]bool{},
+		names:  map[string][]int{},
+		nameAt: map[string][]place{},
+		single: map[rune]charset.Set{}, classes: map[string]charset.Set{},
 	}
 }
 
@@ -106,6 +115,7 @@ func (p *parser) run() (*Regexp, *Error) {
 	p.re.Root = p.wholePattern()
 	p.resolve()
 	p.checkLookbehinds()
+	p.checkProduct(p.re.Root, p.d.quant.product)
 	if p.err != nil {
 		return nil, p.err
 	}

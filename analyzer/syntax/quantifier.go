@@ -118,7 +118,7 @@ func (p *parser) mark(q *repeat) {
 		lazy, greedy = Greedy, Lazy
 	}
 	q.greed = greedy
-	if p.d.quant.gap && !q.braces {
+	if p.d.quant.gap && (!q.braces || p.d.quant.braceGap) {
 		p.skip()
 	}
 	switch {

@@ -26,6 +26,9 @@ func (p *parser) refer(n *Node, r reference) {
 
 // resolve gives every reference its groups.
 func (p *parser) resolve() {
+	if p.d.twoPass && p.first == nil {
+		return
+	}
 	for _, r := range p.pending {
 		if p.err != nil {
 			return
@@ -139,6 +142,16 @@ func (p *parser) nameReference(s *sequence, op Op, open int, terminator string) 
 		return
 	}
 	n := &Node{Op: op, Span: Span{open, p.pos}}
+	if p.d.backwardOnly {
+		number := 0
+		if k := p.names[name]; len(k) > 0 {
+			number = k[0]
+		}
+		if number == 0 || p.open[number] {
+			p.fail(ErrBadReference, start, p.pos, "reference to group "+quoted(name)+", which is not closed before it", "a group before it")
+			return
+		}
+	}
 	p.refer(n, reference{name: name, span: Span{start, start + len(name)}})
 	p.addReference(s, n)
 }
