@@ -75,7 +75,7 @@ func (c Command) gate(args []string) (int, error) {
 	sum, err := gate.Run(gate.Config{
 		Base: base, Head: head, Pick: cl.pick, Policy: pol, Pending: pending,
 		Analyze: c.Analyze, Replay: c.Replay, Options: verdict.Options{Verify: true},
-		Jobs: f.jobs, Now: today, ShowAttacks: f.showAttacks, Canaries: canaries(),
+		Jobs: f.jobs, Now: today, ShowAttacks: f.showAttacks, Canaries: cl.canaries(),
 		Row: func(r gate.Row) error {
 			if r.Canary {
 				hidden = hidden || !out.shows(r)
@@ -99,17 +99,9 @@ func (c Command) gate(args []string) (int, error) {
 	if err := out.close(sum); err != nil {
 		return 0, err
 	}
-	if sum.Decisions[gate.Error] > 0 && sum.Faults == 0 && sum.Decisions[gate.Reject] == 0 && exitCode(sum, false) == ExitClean {
-		return ExitUndecided, nil
-	}
-	return exitCode(undecided(sum), sum.Decisions[gate.Reject] > 0), nil
-}
-
-// undecided takes from a gate's summary the unknown and invalid patterns that
-// a waiver let pass: they were decided.
-func undecided(s gate.Summary) gate.Summary {
-	s.Verdicts = map[verdict.Kind]int{verdict.Unknown: s.Decisions[gate.Error]}
-	return s
+	// What a waiver let pass was decided, unknown or not.
+	sum.Verdicts = map[verdict.Kind]int{verdict.Unknown: sum.Decisions[gate.Error]}
+	return exitCode(sum, sum.Decisions[gate.Reject] > 0), nil
 }
 
 // trees opens the two versions.

@@ -142,7 +142,8 @@ func (f lintFlags) readPolicy(paths []string) (policy.Policy, error) {
 	if len(f.profiles) > 0 {
 		p.Profiles = f.profiles
 	}
-	return p, nil
+	p.Budgets, err = budgets{fileBytes: f.fileBytes}.over(p.Budgets)
+	return p, err
 }
 
 // An item is a pattern to judge or a problem to pass on.
@@ -223,7 +224,11 @@ func (c Command) file(path string, k claim, pol policy.Policy, n *gate.FileCount
 		return true
 	}
 	data, err := gate.ReadAll(in, pol.Budgets.FileBytes)
-	if err != nil {
+	var large *gate.TooLarge
+	switch {
+	case errors.As(err, &large):
+		return fault(path, "budget", "not read: "+err.Error())
+	case err != nil:
 		return fault(path, "unreadable", "cannot be read: "+reason(err).Error())
 	}
 	n.Read++
@@ -312,7 +317,6 @@ type judging struct {
 	options verdict.Options
 	jobs    int
 	timed   bool
-	all     bool // count latent findings' levels as they are
 }
 
 // run judges the items on all workers, writes the rows in their order, counts

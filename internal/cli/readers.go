@@ -20,8 +20,7 @@ type entry struct {
 	exts []string
 	// open is the reader, given what plain patterns are read with.
 	open func(list.Defaults) corpus.Reader
-	// canary writes a file with one rule; nil when another entry of the same
-	// reader does.
+	// canary writes a file with one rule.
 	canary func(rule, pattern string) []byte
 	// stream says that the format is a list, which is read row by row.
 	stream bool
@@ -51,7 +50,10 @@ func readers() []entry {
 			}
 			return append(b, '\n')
 		}},
-		{name: "text", exts: []string{".txt"}, stream: true, open: lists(list.Text)},
+		{
+			name: "text", exts: []string{".txt"}, stream: true, open: lists(list.Text),
+			canary: func(_, pattern string) []byte { return []byte(pattern + "\n") },
+		},
 	}
 }
 
@@ -141,12 +143,19 @@ func (c claims) pick(file string) corpus.Reader {
 }
 
 // canaries are the files that every gate must reject.
-func canaries() []gate.Canary {
+func (c claims) canaries() []gate.Canary {
 	var out []gate.Canary
 	for _, e := range readers() {
-		if e.canary != nil {
-			out = append(out, gate.Canary{Reader: e.open(list.Defaults{}).Name(), Ext: e.exts[0], File: e.canary})
+		if c.forced != "" && c.forced != e.name {
+			continue
 		}
+		out = append(out, gate.Canary{
+			Claims: func(file string) bool {
+				k, ok := c.of(file)
+				return ok && k.name == e.name
+			},
+			Name: "nearmiss-canary" + e.exts[0], File: e.canary,
+		})
 	}
 	return out
 }

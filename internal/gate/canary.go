@@ -12,9 +12,10 @@ import (
 // A Canary knows how to write a rule that must be rejected, in one reader's
 // format.
 type Canary struct {
-	// Reader is the reader's name, Ext the file's extension when no file of
-	// the run has one.
-	Reader, Ext string
+	// Claims reports whether files of that name are in the canary's format,
+	// and Name is one such name.
+	Claims func(file string) bool
+	Name   string
 	// File is a file with one rule of that name (digits) and pattern.
 	File func(rule, pattern string) []byte
 }
@@ -50,7 +51,7 @@ func plant(canaries []Canary, pick Pick, base, head Rules) ([]Read, []*corpus.Pr
 	var files []Read
 	var problems []*corpus.Problem
 	for i, c := range canaries {
-		near, ok := firstOf(head.Files, c.Reader)
+		near, ok := firstOf(head.Files, c)
 		if !ok && (i > 0 || len(head.Files) > 0) {
 			continue
 		}
@@ -63,9 +64,12 @@ func plant(canaries []Canary, pick Pick, base, head Rules) ([]Read, []*corpus.Pr
 		// A file beside one that the reader claims, its name ending alike.
 		file := path.Join(path.Dir(near), "nearmiss-canary-"+path.Base(near))
 		if !ok {
-			file = "nearmiss-canary" + c.Ext
+			file = c.Name
 		}
 		reader := pick(file)
+		if reader == nil || !c.Claims(file) {
+			reader = pick(near) // a policy gives that one file its reader
+		}
 		if reader == nil {
 			continue // missed: expected counts it
 		}
@@ -82,9 +86,10 @@ func canaryName(n int) (rule, text string) {
 	return fmt.Sprint(n), fmt.Sprintf("^nearmiss%d(a+)+$", n)
 }
 
-func firstOf(files []Read, reader string) (string, bool) {
+// firstOf is the first file in the canary's format.
+func firstOf(files []Read, c Canary) (string, bool) {
 	for _, f := range files {
-		if f.Reader == reader {
+		if c.Claims(f.Path) {
 			return f.Path, true
 		}
 	}
@@ -95,7 +100,7 @@ func firstOf(files []Read, reader string) (string, bool) {
 func expected(canaries []Canary, head Rules) int {
 	n := 0
 	for i, c := range canaries {
-		if _, ok := firstOf(head.Files, c.Reader); ok || i == 0 && len(head.Files) == 0 {
+		if _, ok := firstOf(head.Files, c); ok || i == 0 && len(head.Files) == 0 {
 			n++
 		}
 	}

@@ -22,10 +22,10 @@ type Format interface {
 	Summary(gate.Summary) []byte
 	// Fresh is a new instance of the same format, for another run.
 	Fresh() Format
-	// Rejects reports whether the output says of a rule that it is rejected,
-	// or, where latent is set, that it is super-linear and accepted. It is how
-	// a run makes sure that its canary is visible.
-	Rejects(output []byte, rule string, latent bool) bool
+	// Rejects reports whether the output says of a pattern of the file that it
+	// is rejected, or, where latent is set, that it is super-linear and
+	// accepted. It is how a run makes sure that its canary is visible.
+	Rejects(output []byte, file string, latent bool) bool
 }
 
 // A Style is what a run prints beside the verdicts.
@@ -46,5 +46,5 @@ func Shows(format Format, r gate.Row) bool {
 	out.Write(format.Row(r))
 	out.Write(format.Summary(gate.NewSummary()))
 	latent := r.Judgement != nil && r.Judgement.Code == gate.CodeLatent
-	return format.Rejects(out.Bytes(), r.Verdict.Pattern.Source.Rule, latent)
+	return format.Rejects(out.Bytes(), r.Verdict.Pattern.Source.File, latent)
 }

@@ -178,12 +178,12 @@ func (f JSONL) Summary(s gate.Summary) []byte {
 func (f JSONL) Fresh() Format { return f }
 
 // Rejects: see Format.
-func (f JSONL) Rejects(output []byte, rule string, latent bool) bool {
+func (f JSONL) Rejects(output []byte, file string, latent bool) bool {
 	for l := range bytes.Lines(output) {
 		var r struct {
-			ID, Rule, Decision, Verdict string
+			File, Decision, Verdict string
 		}
-		if json.Unmarshal(l, &r) == nil && rule != "" && (r.Rule == rule || r.ID == rule) && r.Verdict == string(verdict.Superlinear) {
+		if json.Unmarshal(l, &r) == nil && file != "" && r.File == escaped(file) && r.Verdict == string(verdict.Superlinear) {
 			return r.Decision == string(gate.Reject) || latent && r.Decision == string(gate.Accept)
 		}
 	}

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
@@ -124,7 +123,7 @@ func (f *Text) headline(r gate.Row) string {
 	switch {
 	case r.Judgement != nil:
 		word = string(r.Judgement.Decision)
-		colour = map[gate.Decision]string{gate.Accept: green, gate.Reject: red, gate.Error: red, gate.Debt: yellow}[r.Judgement.Decision]
+		colour = colourOf(r.Judgement.Decision)
 	case r.Waiver != nil:
 		word = "waived"
 	case r.Level != policy.None:
@@ -314,12 +313,18 @@ func (f *Text) Summary(s gate.Summary) []byte {
 		n    int
 		what string
 	}{
-		{s.Files.Unclaimed, "that no reader claims"}, {s.Files.Failed, "not readable"}, {s.Files.Links, "links not followed"},
-		{s.Files.Includes, "includes not followed"}, {s.Faults, "faults"}, {s.OldFaults, "faults that the base has too"},
+		{s.Files.Unclaimed, "not claimed by a reader"}, {s.Files.Failed, "not read"}, {s.Files.Links, "behind a link not followed"},
+		{s.Files.Includes, "included and not followed"},
 	} {
 		if n.n > 0 {
 			files += fmt.Sprintf(", %d %s", n.n, n.what)
 		}
+	}
+	if s.Faults > 0 {
+		files += "; " + plural(s.Faults, "fault")
+	}
+	if s.OldFaults > 0 {
+		files += "; " + plural(s.OldFaults, "fault") + " that the base has too"
 	}
 	b.WriteString(f.gap() + files + "\n")
 	judged := plural(s.Patterns, "pattern") + " judged"
@@ -368,14 +373,33 @@ func matcher() string {
 	return "judged on the reference matcher, a naive backtracking engine that counts steps: a real engine may have a shortcut that saves it"
 }
 
-var headWord = regexp.MustCompile(`(?m)^(?:.*: )?(?:\x1b\[[0-9;]*m)*(reject|accept)(?:\x1b\[[0-9;]*m)*: (?:rule )?(\S+): `)
-
 // Rejects: see Format.
-func (f *Text) Rejects(output []byte, rule string, latent bool) bool {
-	for _, m := range headWord.FindAllSubmatch(output, -1) {
-		if string(m[2]) == rule {
-			return string(m[1]) == string(gate.Reject) || latent
+func (f *Text) Rejects(output []byte, file string, latent bool) bool {
+	words := []string{string(gate.Reject)}
+	if latent {
+		words = append(words, string(gate.Accept))
+	}
+	for line := range strings.Lines(string(output)) {
+		rest, ok := strings.CutPrefix(line, escaped(file)+":")
+		if !ok || file == "" {
+			continue
+		}
+		for _, w := range words {
+			if strings.Contains(rest, ": "+f.paint(bold+colourOf(gate.Decision(w)), w)+": ") {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// colourOf is the colour of a decision.
+func colourOf(d gate.Decision) string {
+	switch d {
+	case gate.Accept:
+		return green
+	case gate.Reject, gate.Error:
+		return red
+	}
+	return yellow
 }
