@@ -27,7 +27,7 @@ func afterNewline[T unit](s []T, i int, e *edge, t *set) bool {
 		if c == '\n' && i > 1 && s[i-2] == '\r' {
 			return true
 		}
-		if c == '\r' && i < len(s) && s[i] == '\n' {
+		if c == '\r' && i < len(s) && s[i] == '\n' && !e.split {
 			return false
 		}
 	}
@@ -37,7 +37,7 @@ func afterNewline[T unit](s []T, i int, e *edge, t *set) bool {
 // insideNewline reports whether i stands between \r and \n that are one
 // newline.
 func insideNewline[T unit](s []T, i int, e *edge) bool {
-	return e.crlf && i > 0 && i < len(s) && s[i-1] == '\r' && s[i] == '\n'
+	return e.crlf && !e.split && i > 0 && i < len(s) && s[i-1] == '\r' && s[i] == '\n'
 }
 
 // atEdge decides a line assertion at i.

@@ -86,6 +86,13 @@ func newCompiler(re *syntax.Regexp) *compiler {
 	p := &Program{re: re, groups: max(1, len(re.Groups)), restoreCaps: d != corpus.Ruby}
 	p.backward = re.Flags.Has(corpus.RightToLeft)
 	p.anchored = re.Flags&(corpus.Anchored|corpus.Sticky) != 0
+	p.looseX = d == corpus.PCRE
+	switch {
+	case re.Options.NotEmpty:
+		p.notEmpty = neverEmpty
+	case re.Options.NotEmptyAtStart:
+		p.notEmpty = notEmptyAtStart
+	}
 	p.fold = foldingOf(d, re.Unit, re.Flags)
 	return &compiler{
 		p: p, re: re, dialect: d,
@@ -419,7 +426,7 @@ func (c *compiler) assert(n *syntax.Node) {
 	case syntax.WordBoundary, syntax.NotWordBoundary, syntax.WordStart, syntax.WordEnd:
 		c.emit(opWord, c.set(n.Set), int32(n.Assert), 0)
 	default:
-		c.p.edges = append(c.p.edges, edge{n.Assert, n.CRLF, c.set(n.Set)})
+		c.p.edges = append(c.p.edges, edge{n.Assert, n.CRLF, c.dialect == corpus.PCRE, c.set(n.Set)})
 		c.emit(opEdge, int32(len(c.p.edges)-1), 0, 0)
 	}
 }

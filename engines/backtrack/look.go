@@ -156,7 +156,14 @@ func (c *compiler) lookCondition(n *syntax.Node) (int, error) {
 		c.emit(opLookEnd, slot, 0, 0)
 		return begin, nil
 	}
-	not := c.emit(opLookNot, slot, 0, 0)
+	if c.dialect != corpus.PCRE {
+		not := c.emit(opLookNot, slot, 0, 0)
+		c.p.code[begin].b = c.pc()
+		return not, nil
+	}
+	// PCRE2 keeps what the body of a negative condition captured.
+	c.emit(opLookEnd, slot, 0, 0)
+	not := c.emit(opBranch, 0, 0, 0)
 	c.p.code[begin].b = c.pc()
 	return not, nil
 }

@@ -76,6 +76,10 @@ attempt:
 				pc = int(in.a)
 				continue
 
+			case opBranch:
+				pc = int(in.b)
+				continue
+
 			case opTry:
 				st[sp] = frame{key: uint32(kindChoice), a: int32(pos), b: in.a}
 				sp++
@@ -526,7 +530,7 @@ attempt:
 				continue
 
 			case opGrapheme:
-				size := graphemeAt(s, pos)
+				size := graphemeAt(s, pos, p.looseX)
 				if size == 0 {
 					break execute
 				}
@@ -572,9 +576,13 @@ attempt:
 				break execute
 
 			case opMatch, opAccept:
-				if in.op == opAccept && slots[slotBar] >= 0 && st[slots[slotBar]].kind() == kindBar {
-					pc = int(code[st[slots[slotBar]].pc()].c)
-					continue
+				if bar := slots[slotBar]; in.op == opAccept && bar >= 0 {
+					// What is accepted gives nothing back.
+					sp = int(r.cut(int32(sp), bar+1))
+					if st[bar].kind() == kindBar {
+						pc = int(code[st[bar].pc()].c)
+						continue
+					}
 				}
 				if k := slots[slotCall]; k >= 0 {
 					if !r.ensure(sp + len(slots) + room) {
@@ -586,7 +594,11 @@ attempt:
 					sp = int(r.leave(int32(sp)))
 					continue
 				}
-				if r.full && !(pos == n && !p.backward || pos == 0 && p.backward) {
+				if r.full && !(pos == n && !p.backward || pos == 0 && p.backward) ||
+					p.notEmpty != mayBeEmpty && r.refusesEmpty(at, int32(pos)) {
+					if in.op == opAccept { // PCRE2: nothing else is tried at this start
+						sp = int(r.unwind(int32(sp), 0))
+					}
 					break execute
 				}
 				r.end = int32(pos)

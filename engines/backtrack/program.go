@@ -31,10 +31,21 @@ type Program struct {
 	restoreCaps bool // captures are restored after a subroutine call
 	backward    bool // matching runs from right to left
 	anchored    bool // a match starts where the search starts
+	notEmpty    emptyMatch
+	looseX      bool // \X as in PCRE2 10.42
 	fold        folding
 
 	pool sync.Pool // of *Runner
 }
+
+// An emptyMatch says whether an empty match counts.
+type emptyMatch uint8
+
+const (
+	mayBeEmpty emptyMatch = iota
+	notEmptyAtStart
+	neverEmpty
+)
 
 // The slots are the state of a match: int32s, -1 when unset, every change of
 // which can be undone. The first are fixed, then come two for each capture
@@ -55,6 +66,7 @@ const (
 	opMatch          opcode = iota // the whole pattern matched
 	opFail                         // backtrack
 	opJump                         // go to A
+	opBranch                       // go to B
 	opTry                          // go on; then try A
 	opDefer                        // go to A; then try going on
 	opChar                         // one character, A
@@ -109,7 +121,7 @@ const (
 )
 
 var opNames = [...]string{
-	"match", "fail", "jump", "try", "defer", "char", "set", "char.back", "set.back",
+	"match", "fail", "jump", "branch", "try", "defer", "char", "set", "char.back", "set.back",
 	"greedy", "lazy", "possessive", "greedy.back", "lazy.back", "possessive.back",
 	"mark", "close", "close.back", "close.push", "balance", "unset", "progress", "empty-loop",
 	"loop-init", "loop", "loop-take", "atomic", "cut", "look", "look-try", "look-end",
@@ -193,9 +205,10 @@ type verb struct {
 
 // An edge is a line assertion.
 type edge struct {
-	kind syntax.Assert
-	crlf bool
-	set  int32
+	kind  syntax.Assert
+	crlf  bool // \r\n is one newline
+	split bool // a line may also begin and end between its two characters (PCRE2)
+	set   int32
 }
 
 // Len is the number of instructions; Options.Profile has that length.
@@ -237,6 +250,8 @@ func (p *Program) show(pc int) string {
 		return fmt.Sprintf("%s %d %d", s, in.a, in.b)
 	case opVerb:
 		return fmt.Sprintf("%s %d %q %d", s, p.marks[in.a].kind, p.marks[in.a].name, p.marks[in.a].then)
+	case opBranch:
+		return fmt.Sprintf("%s %d", s, in.b)
 	case opBalance:
 		return fmt.Sprintf("%s %d %d %d", s, in.a, in.b, in.c)
 	case opLoopInit:

@@ -17,8 +17,10 @@ func (c *compiler) repeat(n *syntax.Node) error {
 	switch {
 	case hi == 0:
 		return c.skipped(body)
+	case lo == 1 && hi == 1 && n.Greed == syntax.Possessive:
+		return c.atomic(func() error { return c.node(body) })
 	case lo == 1 && hi == 1:
-		return c.iteration(n, body)
+		return c.node(body)
 	}
 	if set, ok := single(body); ok {
 		op := c.way(opGreedy, opGreedyBack)

@@ -238,6 +238,9 @@ func (r *Runner) search(start int32, once bool) (out Outcome, at int32) {
 			r.ignore = 0
 			continue
 		case endAgain:
+			if once {
+				return NoMatch, 0
+			}
 			continue // the same start, with the (*SKIP:name) ignored
 		case NoMatch, endPrune:
 		default:
@@ -269,6 +272,15 @@ func (r *Runner) attempt(at int32) Outcome {
 		return match(r, r.text.runes, at)
 	}
 	return match(r, r.text.bytes, at)
+}
+
+// refusesEmpty reports whether the pattern forbids an empty match here
+// (PCRE2's NOTEMPTY and NOTEMPTY_ATSTART).
+func (r *Runner) refusesEmpty(at, pos int32) bool {
+	if k := r.slots[slotKeep]; k >= 0 {
+		at = k
+	}
+	return at == pos && (r.p.notEmpty == neverEmpty || at == r.searchStart)
 }
 
 // capture keeps the captures of a match that began at unit at.

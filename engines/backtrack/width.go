@@ -56,6 +56,9 @@ func (w *widths) compute(n *syntax.Node) width {
 		for _, sub := range n.Sub {
 			v := w.of(sub)
 			sum = width{add(sum.min, v.min), add(sum.max, v.max)}
+			if sub.Op == syntax.OpFail || sub.Op == syntax.OpVerb && sub.Verb == syntax.VerbAccept {
+				break // what follows is never reached
+			}
 		}
 		return sum
 	case syntax.OpAlternate:
