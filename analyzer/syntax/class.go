@@ -23,6 +23,10 @@ func (p *parser) bracket(s *sequence) {
 			return
 		}
 	}
+	if p.d.class.sets {
+		p.setClass(s)
+		return
+	}
 	s.add(p.set(p.class(), start), targetPlain)
 }
 
@@ -237,8 +241,25 @@ func (p *parser) classItem() (classItem, bool) {
 			}
 		}
 	}
-	c := p.next()
-	return classItem{char: c, span: Span{start, p.pos}}, true
+	return classItem{char: p.classChar(), span: Span{start, p.pos}}, true
+}
+
+// classChar reads a literal character of a class: where that is a surrogate
+// pair, its halves one by one.
+func (p *parser) classChar() rune {
+	c, n := p.char()
+	if p.re.Unit != UTF16 || c <= charset.MaxUTF16 {
+		p.pos += n
+		return c
+	}
+	high, low := surrogates(c)
+	if p.half == 0 {
+		p.half = low
+		return high
+	}
+	p.half = 0
+	p.pos += n
+	return low
 }
 
 // classEscape reads a backslash and what follows in a class.
@@ -250,6 +271,8 @@ func (p *parser) classEscape() (classItem, bool) {
 		return classItem{}, false
 	}
 	c := p.next()
+	p.inClass = true
+	defer func() { p.inClass = false }()
 	e := p.lookup(p.d.classEscapes, c)
 	item := classItem{isSet: true}
 	switch e.act {
@@ -257,6 +280,26 @@ func (p *parser) classEscape() (classItem, bool) {
 		item.set = p.shorthandSet(e)
 	case actProperty:
 		item.set = p.propertyEscape(e.not, start)
+	case actNumber:
+		if p.d.refs == numberAnnexB {
+			r, ok := p.legacyOctal(start)
+			if !ok {
+				return classItem{}, false
+			}
+			item = classItem{char: r}
+			break
+		}
+		r, ok := p.charEscape(e, c, start, true)
+		if !ok {
+			return classItem{}, false
+		}
+		item = classItem{char: r}
+	case actK:
+		if p.d.strictNumbers || p.first != nil && p.first.named {
+			p.fail(ErrBadEscape, start, p.pos, `\k in a class`, "a character")
+			return classItem{}, false
+		}
+		item = classItem{char: c}
 	case actDash:
 		item.set = charset.Runes('-')
 	default:

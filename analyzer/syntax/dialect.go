@@ -73,6 +73,10 @@ type dialect struct {
 	plainNewline bool
 	// kOpeners are what may open a name after \k.
 	kOpeners string
+	// kLiteral: \k is the letter k in a pattern without names; looseUnicode:
+	// an incomplete \u or \c stands for its letter or for a backslash;
+	// strictNumbers: an octal escape is an error (Annex B or not).
+	kLiteral, looseUnicode, strictNumbers bool
 	// octalByte: octal escapes above \377 are errors.
 	octalByte bool
 	// octalMask: octal escapes keep their low eight bits.
@@ -146,6 +150,8 @@ type optionRules struct {
 	needLetter, letterAfterDash bool
 	// exclusive names letters that do not go together, "" when they do.
 	exclusive func(letters string) string
+	// noneAtAll: (?-:…) is an error.
+	noneAtAll bool
 	// keepsTarget: a*(?i)* repeats a* (Go).
 	keepsTarget bool
 	// whole: options at the very start count for the whole pattern.
@@ -271,6 +277,8 @@ type nameRules struct {
 	part  func(p *parser, c rune) bool
 	// repeat says whether a second group may have a name.
 	repeat repeatRule
+	// escapes: a name may hold \uhhhh.
+	escapes bool
 	// oneEach: groups of one number have one name (branch reset).
 	oneEach bool
 }
@@ -325,9 +333,11 @@ const (
 	lookbehindBounded                        // with a largest length
 )
 
-// tables returns the dialect's table, nil for an unknown name.
-func tableOf(name corpus.Dialect) *dialect {
+// tableOf returns the dialect's table, nil for an unknown name.
+func tableOf(name corpus.Dialect, flags corpus.Flags) *dialect {
 	switch name {
+	case corpus.ECMAScript:
+		return ecmascriptTable(flags)
 	case corpus.PCRE:
 		return &pcre
 	case corpus.DotNet:

@@ -3,6 +3,8 @@ package syntax
 import (
 	"regexp/syntax"
 	"testing"
+
+	"github.com/nearmiss-dev/nearmiss/corpus"
 )
 
 func TestGoAgreesWithRegexpSyntax(t *testing.T) {
@@ -33,6 +35,21 @@ func goFlag(letters, letter string) bool {
 		}
 	}
 	return false
+}
+
+func TestECMAScriptAgreesWithV8(t *testing.T) {
+	patterns := patternsFor(t, &ecmascript)
+	for _, p := range patterns {
+		if p.Flags.Has(corpus.Unicode) {
+			p.Flags &^= corpus.Unicode
+		} else {
+			p.Flags |= corpus.Unicode
+		}
+		patterns = append(patterns, p)
+		p.Flags = p.Flags&^corpus.Unicode | corpus.UnicodeSets
+		patterns = append(patterns, p)
+	}
+	compare(t, "V8", patterns, batch(t, patterns, "node", "testdata/compile.js"))
 }
 
 func TestPythonAgreesWithCPython(t *testing.T) {

@@ -277,7 +277,7 @@ func (p *parser) hexEscape(start int) (rune, bool) {
 	}
 	n, count := p.number(16, 2)
 	if count < p.d.hexDigits {
-		if p.d.hexLiteral && !p.d.isStrict(p) {
+		if p.d.hexLiteral {
 			p.pos = start + 2
 			return 'x', true
 		}

@@ -35,12 +35,19 @@ func (a place) apart(b place) bool {
 func (p *parser) name(open int, terminator string) (string, bool) {
 	start := p.pos
 	rules := &p.d.names
+	decoded := ""
 	for !p.eof() {
 		c, n := p.char()
+		if rules.escapes {
+			if c, n = p.nameChar(); n == 0 {
+				break
+			}
+		}
 		if p.pos == start && !rules.start(p, c) || p.pos > start && !rules.part(p, c) {
 			break
 		}
 		p.pos += n
+		decoded += string(c)
 		if rules.most > 0 && p.pos-start > rules.most {
 			p.fail(ErrBadName, start, p.pos, "group name too long", fmt.Sprintf("at most %d bytes", rules.most))
 			return "", false
@@ -55,7 +62,34 @@ func (p *parser) name(open int, terminator string) (string, bool) {
 		p.failAt(ErrBadName, p.pos, p.pos+1, Span{open, start}, "unfinished group name", quoted(terminator)+" after the name")
 		return "", false
 	}
+	if rules.escapes {
+		text = decoded
+	}
 	return text, true
+}
+
+// nameChar is the character at the cursor of an ECMAScript name, spelled out
+// or as an escape, and its length in bytes; 0 when there is none.
+func (p *parser) nameChar() (rune, int) {
+	if !p.has(`\u`) {
+		return p.char()
+	}
+	at := p.pos
+	defer func() { p.pos = at }()
+	p.pos += 2
+	if p.eat("{") {
+		c, count := p.number(16, len(p.src))
+		if count == 0 || !p.eat("}") {
+			return 0, 0
+		}
+		return c, p.pos - at
+	}
+	c, count := p.number(16, 4)
+	if count < 4 {
+		return 0, 0
+	}
+	c = p.joinSurrogates(c)
+	return c, p.pos - at
 }
 
 // namedGroup reads the rest of (?<n>…) or (?'n'…).

@@ -13,6 +13,8 @@ func (p *parser) numberEscape(s *sequence, start int, first rune) {
 		}
 	case numberPython:
 		p.pythonNumber(s, start)
+	case numberAnnexB:
+		p.annexBNumber(s, start)
 	case numberDotNet:
 		p.dotnetNumber(s, start)
 	default:
@@ -65,6 +67,10 @@ func (p *parser) classNumber(first rune, start int) (rune, bool) {
 // kEscape reads \k<name>.
 func (p *parser) kEscape(s *sequence, start int) {
 	c := p.peek()
+	if p.d.kLiteral && (p.first == nil || !p.first.named) {
+		p.addLiteral(s, 'k', start)
+		return
+	}
 	if p.eof() || strings.IndexByte(p.d.kOpeners, c) < 0 {
 		p.fail(ErrBadEscape, start, p.pos+1, `\k without a name`, `\k<name>`)
 		return

@@ -85,6 +85,9 @@ func (p *parser) checkOptions(open int, seen string, unset bool) {
 	if rules.letterAfterDash && unset && p.src[p.pos-1] == '-' {
 		p.fail(ErrBadFlag, p.pos, p.pos+1, "- without a letter", "a letter to unset")
 	}
+	if rules.noneAtAll && unset && seen == "" {
+		p.fail(ErrBadFlag, open, p.pos+1, "- without a letter", "a letter")
+	}
 	if rules.exclusive != nil {
 		if msg := rules.exclusive(p.src[open+2 : min(p.pos, len(p.src))]); msg != "" {
 			p.fail(ErrBadFlag, open, p.pos+1, msg, "options that go together")

@@ -26,7 +26,7 @@ func Parse(pattern corpus.Pattern) (*Regexp, error) {
 }
 
 func parse(pattern corpus.Pattern) (*Regexp, *Error) {
-	d := tableOf(pattern.Dialect)
+	d := tableOf(pattern.Dialect, pattern.Flags)
 	if d == nil {
 		return nil, &Error{Kind: ErrUnsupported, Found: "dialect " + quoted(string(pattern.Dialect)), Expected: "a dialect that is known"}
 	}
@@ -76,6 +76,10 @@ type parser struct {
 	single  map[rune]charset.Set
 	classes map[string]charset.Set
 	ranges  int
+	// inClass: the cursor is in a class. half is the low surrogate of the
+	// character there, when its high one has been read.
+	inClass bool
+	half    rune
 }
 
 // A census is what a first reading tells the second.
@@ -271,16 +275,12 @@ func (p *parser) item(s *sequence) {
 		p.pos++
 		s.add(p.lineAssert(p.dollarKind(), start), targetAnchor)
 	default:
-		if p.d.isStrict(p) && (c == ']' || c == '{' || c == '}') {
+		if p.d.strictClose && (c == ']' || c == '{' || c == '}') {
 			p.fail(ErrMissingBracket, start, start+1, "lone "+string(c), "a backslash before it")
 			return
 		}
 		p.addLiteral(s, p.next(), start)
 	}
-}
-
-func (d *dialect) isStrict(p *parser) bool {
-	return d.strictClose || d.name == corpus.ECMAScript && p.mode&(unicodeMode|setsMode) != 0
 }
 
 func (p *parser) dollarKind() Assert {

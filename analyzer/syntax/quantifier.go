@@ -81,7 +81,7 @@ func (p *parser) braces(start int) (repeat, bool) {
 	}
 	whole := p.peek() == '}' && !p.eof()
 	if !whole || !hasLow && !(comma && (hasHigh && p.d.quant.emptyLow || !hasHigh && p.d.quant.emptyBoth)) {
-		if p.d.quant.strict || p.d.isStrict(p) {
+		if p.d.quant.strict {
 			p.fail(ErrBadRepeat, start, p.pos+1, "incomplete quantifier", "{n}, {n,} or {n,m}")
 			return q, true
 		}

@@ -6,10 +6,21 @@ func (p *parser) unicodeEscape(act action, c rune, start int) (rune, bool) {
 	if act == actUnicode8 {
 		digits = 8
 	}
+	if p.d.refs == numberAnnexB && !p.d.looseUnicode && p.eat("{") {
+		return p.braced(start, 16)
+	}
+	from := p.pos
 	n, count := p.number(16, digits)
+	if count < digits && p.d.looseUnicode {
+		p.pos = from
+		return c, true
+	}
 	if count < digits {
 		p.fail(ErrBadEscape, start, p.pos+1, "incomplete "+quoted(p.src[start:p.pos]), decimalString(digits)+" hexadecimal digits")
 		return 0, false
+	}
+	if p.d.refs == numberAnnexB && p.re.Unit == Rune {
+		n = p.joinSurrogates(n)
 	}
 	return p.codePoint(n, start)
 }
