@@ -33,6 +33,9 @@ type Config struct {
 	// Row and Fault receive the results, in the order of files and places.
 	Row   func(Row) error
 	Fault func(*corpus.Problem) error
+
+	// pair stands in for the function of that name, in tests of the canary.
+	pair func(base, head []*occurrence) ([]pairing, []*occurrence)
 }
 
 // Run compares the two versions. The error is set when nothing could be
@@ -111,7 +114,10 @@ type planned struct{ unchanged, removed, canaries int }
 func (c Config) plan(base, head Rules, fresh []*corpus.Problem) ([]job, planned) {
 	var n planned
 	olds, news := c.occurrences(base), c.occurrences(head)
-	pairs, removed := pair(olds, news)
+	if c.pair == nil {
+		c.pair = pair
+	}
+	pairs, removed := c.pair(olds, news)
 	for _, o := range removed {
 		n.removed += len(c.expand(o))
 	}
