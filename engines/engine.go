@@ -106,11 +106,11 @@ type Curve struct {
 	Quality float64
 }
 
-// Growth and Class are the analyzer's words, used for measurements too.
-type (
-	Growth = ambiguity.Growth
-	Class  = ambiguity.Class
-)
+// Growth is the analyzer's word, used for measurements too.
+type Growth = ambiguity.Growth
+
+// Class is the analyzer's word, used for measurements too.
+type Class = ambiguity.Class
 
 // The classes, in order.
 const (

@@ -2,6 +2,7 @@ package ambiguity
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"slices"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/nfa"
@@ -22,19 +23,34 @@ const (
 // run is tried only while no run of higher priority, from this start or an
 // earlier one, has accepted (Berglund, Drewes & van der Merwe 2014, "Analyzing
 // catastrophic backtracking behavior in practical regular expression
-// matching", section 5).
+// matching", section 5). The same holds inside the body of an atomic group or
+// a lookahead, a region that accepts at its end: its runs of lower priority are
+// given up there, and the run that goes on from its end does so only if those
+// of higher priority never reach it. Behind a negative lookahead, none did.
 //
-// A state of it is a state q with the set U of states that runs of higher
-// priority are in. An edge is dropped when a run of higher priority accepts on
-// it, and a state when U accepts whatever follows. Only edges that a matcher
-// surely takes enter U, so what is dropped is surely never explored: the runs
-// that are left include the true ones, and a bound on their number is a proof.
+// A state of it is a state q with a set U of threats: states that runs of
+// higher priority are in, each with the goal that it must not reach. An edge
+// is dropped when a threat reaches its goal on it, and a state when U does so
+// whatever follows. Only edges that a matcher surely takes enter U, so what is
+// dropped is surely never explored: the runs that are left include the true
+// ones, and a bound on their number is a proof.
 type Explored struct {
 	*nfa.Automaton
 	// Base is the state q of each state, Above its set U in ascending order.
 	Base  []int32
-	Above [][]int32
+	Above [][]threat
 }
+
+// A threat is a state and a goal: 0 for a match of the whole pattern, 1+r for
+// the end of region r.
+type threat int32
+
+const goals = nfa.MaxRegions + 1
+
+func newThreat(goal, state int32) threat { return threat(state*goals + goal) }
+
+func (t threat) state() int32 { return int32(t) / goals }
+func (t threat) goal() int32  { return int32(t) % goals }
 
 // Explore builds the explored part. It fails with a *LimitError.
 func Explore(a *nfa.Automaton) (*Explored, error) {
@@ -68,7 +84,7 @@ type explorer struct {
 // A subset is a set of higher-priority states, and whether some continuation
 // makes all of them fail.
 type subset struct {
-	states []int32
+	states []threat
 	fail   failing
 }
 
@@ -80,7 +96,7 @@ const (
 	neverFails
 )
 
-func key(q int32, set []int32) string {
+func key(q int32, set []threat) string {
 	b := make([]byte, 0, 4+4*len(set))
 	b = binary.LittleEndian.AppendUint32(b, uint32(q))
 	for _, s := range set {
@@ -90,7 +106,7 @@ func key(q int32, set []int32) string {
 }
 
 // state numbers (q, above); -1 when above never fails.
-func (x *explorer) state(q int32, above []int32) (int32, error) {
+func (x *explorer) state(q int32, above []threat) (int32, error) {
 	k := key(q, above)
 	if id, found := x.ids[k]; found {
 		return id, nil
@@ -125,8 +141,11 @@ func (x *explorer) expand(id int32) error {
 		// Classes that lead to the same set above share an edge.
 		var targets []int32
 		for class := range e.On.All {
-			set, accepted := x.step(above, edges[:i], class)
+			set, accepted := x.advance(above, class)
 			if accepted {
+				continue
+			}
+			if set, accepted = x.siblings(set, q, i, class); accepted {
 				continue
 			}
 			to, err := x.state(e.To, set)
@@ -140,8 +159,9 @@ func (x *explorer) expand(id int32) error {
 				continue
 			}
 			// The other ε-paths to this step are tried after it has failed.
-			if !e.Over {
-				set = with(set, e.To)
+			set = with(set, newThreat(0, e.To))
+			for r := range regionsOf(x.a.States[q].In & x.a.States[e.To].In) {
+				set = with(set, newThreat(r+1, e.To))
 			}
 			if to, err = x.state(e.To, set); err != nil {
 				return err
@@ -156,6 +176,52 @@ func (x *explorer) expand(id int32) error {
 		return &LimitError{"look-ahead edges", maxExploredEdges}
 	}
 	return nil
+}
+
+// siblings adds the edges of q before edge i: attempts that a matcher makes
+// first when it stands at q. accepted is true when one of them ends what edge
+// i is part of.
+//
+// Which goals they threaten follows from what edge i shares with them: the
+// whole match always; a region that q stands in, when the sibling stays in it;
+// a region that both enter here, or whose body the sibling begins and edge i
+// has left or passed as a negative lookahead.
+func (x *explorer) siblings(set []threat, q int32, i, class int) (out []threat, accepted bool) {
+	edges := x.a.States[q].Out
+	e := &edges[i]
+	in := x.a.States[q].In
+	shared := in | x.a.States[e.To].In | e.Left | e.Not
+	for k := range edges[:i] {
+		f := &edges[k]
+		if !f.On.Has(class) || !x.a.Follows(f, e) {
+			continue
+		}
+		switch f.Kind {
+		case nfa.Accept:
+			return nil, true
+		case nfa.Exit:
+			if shared.Has(f.Region) && !e.Left.Has(f.Region) {
+				return nil, true
+			}
+			continue
+		}
+		set = append(set, newThreat(0, f.To))
+		for r := range regionsOf(x.a.States[f.To].In & shared) {
+			set = append(set, newThreat(r+1, f.To))
+		}
+	}
+	slices.Sort(set)
+	return slices.Compact(set), false
+}
+
+func regionsOf(set nfa.Regions) func(func(int32) bool) {
+	return func(yield func(int32) bool) {
+		for ; set != 0; set &= set - 1 {
+			if !yield(int32(bits.TrailingZeros64(uint64(set)))) {
+				return
+			}
+		}
+	}
 }
 
 // edge adds class to the edge of e that leads to the same state, or adds one.
@@ -173,38 +239,38 @@ func (x *explorer) edge(out []nfa.Edge, targets []int32, e nfa.Edge, class int, 
 	return append(out, e), append(targets, int32(len(out)))
 }
 
-// step moves a set of higher-priority states, and the edges of higher priority
-// of the state itself, over a class. accepted is true when one of them reports
-// a match here.
-func (x *explorer) step(above []int32, before []nfa.Edge, class int) (set []int32, accepted bool) {
-	take := func(e *nfa.Edge) bool {
-		if e.Over || !e.On.Has(class) {
-			return false
-		}
-		if e.Kind == nfa.Accept {
-			return true
-		}
-		set = append(set, e.To)
-		return false
-	}
-	for _, u := range above {
-		out := x.a.States[u].Out
+// advance moves threats over a class. accepted is true when one of them
+// reaches its goal here.
+func (x *explorer) advance(above []threat, class int) (set []threat, accepted bool) {
+	for _, t := range above {
+		goal := t.goal()
+		out := x.a.States[t.state()].Out
 		for i := range out {
-			if take(&out[i]) {
-				return nil, true
+			e := &out[i]
+			if e.Over || !e.On.Has(class) {
+				continue
 			}
-		}
-	}
-	for i := range before {
-		if take(&before[i]) {
-			return nil, true
+			switch e.Kind {
+			case nfa.Accept:
+				if goal == 0 {
+					return nil, true
+				}
+			case nfa.Exit:
+				if goal == int32(e.Region)+1 {
+					return nil, true
+				}
+			default:
+				if goal == 0 || x.a.States[e.To].In.Has(uint8(goal-1)) {
+					set = append(set, newThreat(goal, e.To))
+				}
+			}
 		}
 	}
 	slices.Sort(set)
 	return slices.Compact(set), false
 }
 
-func with(set []int32, s int32) []int32 {
+func with(set []threat, s threat) []threat {
 	k, found := slices.BinarySearch(set, s)
 	if found {
 		return set
@@ -214,7 +280,7 @@ func with(set []int32, s int32) []int32 {
 
 // canFail reports whether some continuation lets none of the states accept: a
 // breadth-first search over the sets that they lead to.
-func (x *explorer) canFail(states []int32) (bool, error) {
+func (x *explorer) canFail(states []threat) (bool, error) {
 	if len(states) == 0 {
 		return true, nil
 	}
@@ -240,7 +306,7 @@ func (x *explorer) canFail(states []int32) (bool, error) {
 			continue
 		}
 		for class := range x.a.Classes.Len() {
-			next, accepted := x.step(x.sets[at].states, nil, class)
+			next, accepted := x.advance(x.sets[at].states, class)
 			if accepted {
 				continue
 			}
@@ -260,7 +326,7 @@ func (x *explorer) canFail(states []int32) (bool, error) {
 	return false, nil
 }
 
-func (x *explorer) subset(states []int32) (int32, error) {
+func (x *explorer) subset(states []threat) (int32, error) {
 	k := key(0, states)
 	if id, found := x.subsets[k]; found {
 		return id, nil
@@ -274,10 +340,10 @@ func (x *explorer) subset(states []int32) (int32, error) {
 	return id, nil
 }
 
-func (x *explorer) acceptsAtEnd(states []int32) bool {
-	for _, s := range states {
-		for _, e := range x.a.States[s].Out {
-			if e.Kind == nfa.Accept && e.AtEnd && !e.Over {
+func (x *explorer) acceptsAtEnd(threats []threat) bool {
+	for _, t := range threats {
+		for _, e := range x.a.States[t.state()].Out {
+			if e.AtEnd && !e.Over && (e.Kind == nfa.Accept && t.goal() == 0 || e.Kind == nfa.Exit && t.goal() == int32(e.Region)+1) {
 				return true
 			}
 		}
@@ -289,5 +355,10 @@ func (x *explorer) acceptsAtEnd(states []int32) bool {
 // state of the explored part to be explored to the end: its own, and those of
 // higher priority.
 func (x *Explored) Failing(state int32) []int32 {
-	return with(x.Above[state], x.Base[state])
+	out := []int32{x.Base[state]}
+	for _, t := range x.Above[state] {
+		out = append(out, t.state())
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

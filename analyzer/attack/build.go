@@ -142,8 +142,15 @@ func (b *Builder) finish(pumps [][2][]uint8, last int32) []Witness {
 		return nil
 	}
 	var ws []Witness
-	for _, z := range failing(b.Base, from, Suffixes) {
-		ws = append(ws, Witness{Pumps: heads, Suffix: b.encode(z)})
+	// Where the pattern has regions, suffixes that make their bodies fail too
+	// come first, then those that let a lookahead succeed and be entered again.
+	for _, strict := range []bool{true, false} {
+		for _, z := range failing(b.Base, from, Suffixes, strict) {
+			w := Witness{Pumps: heads, Suffix: b.encode(z)}
+			if !slices.ContainsFunc(ws, w.Equal) {
+				ws = append(ws, w)
+			}
+		}
 	}
 	return ws
 }
@@ -165,7 +172,7 @@ func (b *Builder) settle(pumps [][2][]uint8) (front, bool) {
 	at := front{0}
 	read := func(w []uint8) bool {
 		for _, class := range w {
-			next, accepted := advance(b.Base, at, int(class))
+			next, accepted := advance(b.Base, at, int(class), false)
 			if accepted {
 				return false
 			}

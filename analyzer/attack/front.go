@@ -11,8 +11,9 @@ import (
 type front []int32
 
 // advance moves a front over a class. accepted is true when some run may
-// report a match before the class is read, and a match ends the search.
-func advance(a *nfa.Automaton, f front, class int) (next front, accepted bool) {
+// report a match before the class is read, and a match ends the search; where
+// it is strict, also when a run ends a region.
+func advance(a *nfa.Automaton, f front, class int, strict bool) (next front, accepted bool) {
 	for _, v := range f {
 		out := a.States[v].Out
 		for i := range out {
@@ -20,8 +21,8 @@ func advance(a *nfa.Automaton, f front, class int) (next front, accepted bool) {
 			if !e.On.Has(class) {
 				continue
 			}
-			if e.Kind == nfa.Accept {
-				accepted = !a.Global
+			if e.Kind == nfa.Accept || e.Kind == nfa.Exit {
+				accepted = accepted || ends(a, e, strict)
 				continue
 			}
 			next = append(next, e.To)
@@ -33,18 +34,20 @@ func advance(a *nfa.Automaton, f front, class int) (next front, accepted bool) {
 
 // acceptsAtEnd reports whether some run of the front may report a match when
 // the subject ends here.
-func acceptsAtEnd(a *nfa.Automaton, f front) bool {
-	if a.Global {
-		return false
-	}
+func acceptsAtEnd(a *nfa.Automaton, f front, strict bool) bool {
 	for _, v := range f {
-		for _, e := range a.States[v].Out {
-			if e.Kind == nfa.Accept && e.AtEnd {
+		for i := range a.States[v].Out {
+			if e := &a.States[v].Out[i]; e.AtEnd && ends(a, e, strict) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// ends reports whether an edge ends what is being searched.
+func ends(a *nfa.Automaton, e *nfa.Edge, strict bool) bool {
+	return e.Kind == nfa.Accept && !a.Global || e.Kind == nfa.Exit && strict
 }
 
 func (f front) key() string {
@@ -62,7 +65,7 @@ const maxFronts = 400
 // failing is the shortest words after which nothing can match any more, from a
 // front: at most want of them, each beginning with another class. The empty
 // word counts when no run of the front accepts at the end.
-func failing(a *nfa.Automaton, from front, want int) [][]uint8 {
+func failing(a *nfa.Automaton, from front, want int, strict bool) [][]uint8 {
 	type visit struct {
 		front  front
 		parent int32
@@ -70,7 +73,7 @@ func failing(a *nfa.Automaton, from front, want int) [][]uint8 {
 		first  int16
 	}
 	var found [][]uint8
-	if !acceptsAtEnd(a, from) {
+	if !acceptsAtEnd(a, from, strict) {
 		found = append(found, []uint8{})
 	}
 	queue := []visit{{front: from, parent: -1, first: -1}}
@@ -85,7 +88,7 @@ func failing(a *nfa.Automaton, from front, want int) [][]uint8 {
 			if done[first] {
 				continue
 			}
-			next, accepted := advance(a, queue[i].front, class)
+			next, accepted := advance(a, queue[i].front, class, strict)
 			if accepted {
 				continue
 			}
@@ -95,7 +98,7 @@ func failing(a *nfa.Automaton, from front, want int) [][]uint8 {
 			}
 			seen[k] = true
 			queue = append(queue, visit{next, int32(i), uint8(class), first})
-			if acceptsAtEnd(a, next) {
+			if acceptsAtEnd(a, next, strict) {
 				continue
 			}
 			var w []uint8

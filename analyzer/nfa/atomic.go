@@ -24,7 +24,7 @@ func (l *lowering) possessive(n *syntax.Node, next int32) int32 {
 	pc := next
 	if n.Max == syntax.Infinite {
 		pc = l.looping(n, func() int32 {
-			head := l.p.add(instruction{op: opAlt})
+			head := l.emit(instruction{op: opAlt})
 			again := l.char(m, body.Span, head)
 			l.p.code[head].alts = []int32{again, leave}
 			return head
@@ -32,7 +32,7 @@ func (l *lowering) possessive(n *syntax.Node, next int32) int32 {
 	} else {
 		for range n.Max - n.Min {
 			again := l.char(m, body.Span, pc)
-			pc = l.p.add(instruction{op: opAlt, alts: []int32{again, leave}})
+			pc = l.emit(instruction{op: opAlt, alts: []int32{again, leave}})
 		}
 	}
 	for range n.Min {
@@ -57,7 +57,8 @@ func (l *lowering) atomic(n *syntax.Node, next int32) int32 {
 		return l.node(body, next)
 	}
 	return l.inside(InAtomic, func() int32 {
-		return l.node(n.Sub[0], l.over("atomic group", n.Span, next))
+		pc, _, _ := l.region(n, l.over("atomic group", n.Span, next))
+		return pc
 	})
 }
 
@@ -78,7 +79,7 @@ func rigid(n *syntax.Node) bool {
 	switch n.Op {
 	case syntax.OpEmpty, syntax.OpFail, syntax.OpSet, syntax.OpAssert:
 		return true
-	case syntax.OpConcat, syntax.OpGroup:
+	case syntax.OpConcat, syntax.OpGroup, syntax.OpAtomic:
 		for _, s := range n.Sub {
 			if !rigid(s) {
 				return false

@@ -12,6 +12,7 @@ package nfa
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
@@ -37,6 +38,8 @@ type Automaton struct {
 	Atoms []Atom
 	// Loops are the unbounded repeats of the pattern.
 	Loops []Loop
+	// Pasts are sets of places where a matcher may be kept from going on.
+	Pasts [][]int32
 	// Over are the constructs that were over-approximated, in the order of
 	// their places. Proofs may rest on them, pruning may not.
 	Over []Construct
@@ -59,7 +62,21 @@ type State struct {
 	// Weight is the number of ε-instructions that a naive matcher executes
 	// when it arrives here and every attempt fails.
 	Weight float64
+	// In are the regions whose body the state stands in.
+	In Regions
 }
+
+// Regions is a set of regions: bodies of atomic groups and lookaheads, which
+// accept by themselves. Once a run has ended a body, the runs of lower
+// priority that entered it with it are given up. A region has a number below
+// MaxRegions; bodies beyond that have none, which only loses precision.
+type Regions uint64
+
+// MaxRegions is the number of regions that an automaton tells apart.
+const MaxRegions = 64
+
+// Has reports whether a region is in the set.
+func (r Regions) Has(region uint8) bool { return r&(1<<region) != 0 }
 
 // A Kind is what an edge does.
 type Kind uint8
@@ -71,6 +88,8 @@ const (
 	// Accept reports a match if the next character is in On, or if there is
 	// none and AtEnd holds.
 	Accept
+	// Exit ends the body of a region under the same conditions as Accept.
+	Exit
 	// Ghost follows a condition on the characters after a match: it consumes
 	// nothing for the matcher, and leads to the rest of the condition.
 	Ghost
@@ -78,14 +97,21 @@ const (
 
 // An Edge is a transition.
 type Edge struct {
-	On    charset.Mask
-	To    int32
-	Atom  int32 // index into Atoms, -1 for the search loop
-	Kind  Kind
-	AtEnd bool
+	On   charset.Mask
+	To   int32
+	Atom int32 // index into Atoms, -1 for the search loop
+	Kind Kind
+	// Region is what an Exit ends.
+	Region uint8
+	AtEnd  bool
 	// Over marks an edge that a matcher may be kept from taking: pruning may
-	// not rely on it.
+	// not rely on it. Past is the set of places on its ε-path where that may
+	// happen, an index into Automaton.Pasts; 0 is the empty set.
 	Over bool
+	Past int32
+	// Left are the regions whose body the ε-path to this step ended, Not those
+	// of negative lookaheads that must have failed for it.
+	Left, Not Regions
 	// Mult is the number of ε-paths that lead to this very step, saturating:
 	// two inside a loop are exponential at once.
 	Mult uint32
@@ -125,6 +151,22 @@ type Construct struct {
 	Span syntax.Span
 }
 
+// Follows reports whether a matcher that takes edge e has tried edge f before,
+// where both leave one state and f stands first: f may be kept back only where
+// e would have been too.
+func (a *Automaton) Follows(f, e *Edge) bool {
+	if !f.Over || f.Past == e.Past {
+		return true
+	}
+	past := a.Pasts[e.Past]
+	for _, place := range a.Pasts[f.Past] {
+		if _, found := slices.BinarySearch(past, place); !found {
+			return false
+		}
+	}
+	return true
+}
+
 // String lists the automaton, a line for each edge, for tests.
 func (a *Automaton) String() string {
 	var b strings.Builder
@@ -135,14 +177,17 @@ func (a *Automaton) String() string {
 		}
 		fmt.Fprintf(&b, "%d%s:\n", i, mark)
 		for _, e := range a.States[i].Out {
-			fmt.Fprintf(&b, "  %s", [...]string{"step", "accept", "ghost"}[e.Kind])
-			if e.Kind != Accept || !e.On.IsEmpty() {
+			fmt.Fprintf(&b, "  %s", [...]string{"step", "accept", "exit", "ghost"}[e.Kind])
+			if e.Kind == Exit {
+				fmt.Fprintf(&b, " region %d", e.Region)
+			}
+			if e.Kind != Accept && e.Kind != Exit || !e.On.IsEmpty() {
 				fmt.Fprintf(&b, " %s", a.describe(e.On))
 			}
 			if e.AtEnd {
 				b.WriteString(" end")
 			}
-			if e.Kind != Accept {
+			if e.Kind == Step || e.Kind == Ghost {
 				fmt.Fprintf(&b, " -> %d", e.To)
 			}
 			if e.Mult > 1 {

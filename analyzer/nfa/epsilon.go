@@ -29,6 +29,7 @@ func removeEpsilon(p *program, a *Automaton) error {
 			return err
 		}
 	}
+	a.Pasts = c.pasts.list
 	if p.search >= 0 {
 		a.Search = c.searchState()
 	}
@@ -45,8 +46,9 @@ const sigBegin = 1
 // without having consumed, as an index into closer.entered.
 type config struct {
 	position
-	loops int32
-	over  bool
+	loops     int32
+	left, not Regions
+	past      int32 // places passed where a matcher may stop: an index into closer.pasts
 }
 
 // A closed config: its entries by priority and the steps to explore it.
@@ -74,9 +76,9 @@ type closer struct {
 	todo []position
 	memo map[config]*closed
 
-	entered    [][]int32
-	enteredIDs map[string]int32
-	visits     int
+	entered sets // loops entered without consuming
+	pasts   sets // places passed where a matcher may stop
+	visits  int
 }
 
 // state is the number of a position, which is discovered if it is new.
@@ -116,11 +118,11 @@ func (c *closer) expand(p position, id int32) error {
 	for i, e := range cl.entries {
 		out[i] = e.edge
 		out[i].To = -1
-		if e.edge.Kind != Accept {
+		if e.edge.Kind == Step || e.edge.Kind == Ghost {
 			out[i].To = c.state(e.to)
 		}
 	}
-	c.a.States[id] = State{Out: out, Weight: cl.weight}
+	c.a.States[id] = State{Out: out, Weight: cl.weight, In: c.p.code[p.pc].in}
 	return nil
 }
 
@@ -197,13 +199,29 @@ func (c *closer) fill(at config, out *closed) error {
 		c.accept(at, out)
 		return nil
 	case opOver:
-		at.pc, at.over = in.next, true
+		at.past, _ = c.pasts.add(at.past, at.pc)
+		at.pc = in.next
+		return follow(at)
+	case opExit:
+		c.exit(at, in, out)
+		at.past, _ = c.pasts.add(at.past, at.pc)
+		at.pc, at.left = in.next, at.left|1<<in.region
+		cl, err := c.close(at)
+		if err != nil {
+			return err
+		}
+		m := merger{out: out}
+		m.add(cl)
+		return nil
+	case opNot:
+		at.pc, at.not = in.next, at.not|1<<in.region
 		return follow(at)
 	case opEnter:
-		at.pc, at.loops = in.next, c.enter(at.loops, in.loop)
+		at.pc = in.next
+		at.loops, _ = c.entered.add(at.loops, in.loop)
 		return follow(at)
 	case opLeave:
-		rest, empty := c.leave(at.loops, in.loop)
+		rest, empty := c.entered.remove(at.loops, in.loop)
 		if !empty {
 			at.pc = in.head
 			return follow(at)
@@ -278,7 +296,7 @@ func (c *closer) step(at config, in *instruction, out *closed) {
 			return
 		}
 		out.entries = append(out.entries, entry{
-			Edge{On: on, Atom: in.atom, Kind: Step, Over: at.over, Mult: 1},
+			Edge{On: on, Atom: in.atom, Kind: Step, Over: at.past != 0, Past: at.past, Left: at.left, Not: at.not, Mult: 1},
 			position{in.next, sig, rest},
 		})
 	}
@@ -291,9 +309,25 @@ func (c *closer) step(at config, in *instruction, out *closed) {
 	}
 }
 
+// exit adds the edge that ends the body of a region. A condition on more than
+// one character is left out: without it nothing is pruned.
+func (c *closer) exit(at config, in *instruction, out *closed) {
+	o := obligation{first: look{c.all, true}}
+	if at.obl != 0 {
+		o = c.obs.list[at.obl]
+	}
+	if o.rest != 0 {
+		o.first.in = charset.Mask{}
+	}
+	out.entries = append(out.entries, entry{edge: Edge{
+		On: o.first.in, AtEnd: o.first.edge, Atom: -1, Kind: Exit, Region: in.region,
+		Over: at.past != 0, Past: at.past, Left: at.left, Not: at.not, Mult: 1,
+	}})
+}
+
 // accept adds the edge that reports a match, behind its obligation.
 func (c *closer) accept(at config, out *closed) {
-	e := Edge{Atom: -1, Kind: Accept, Over: at.over, Mult: 1, On: c.all, AtEnd: true}
+	e := Edge{Atom: -1, Kind: Accept, Over: at.past != 0, Past: at.past, Left: at.left, Not: at.not, Mult: 1, On: c.all, AtEnd: true}
 	if at.obl == 0 {
 		out.entries = append(out.entries, entry{edge: e})
 		return
@@ -319,11 +353,13 @@ type merger struct {
 }
 
 type mergeKey struct {
-	on   charset.Mask
-	to   position
-	kind Kind
-	end  bool
-	over bool
+	on        charset.Mask
+	to        position
+	left, not Regions
+	kind      Kind
+	region    uint8
+	end       bool
+	past      int32
 }
 
 // mergeScan is the number of entries up to which a merger compares one by one:
@@ -373,7 +409,7 @@ func (m *merger) find(e entry) int {
 }
 
 func keyOf(e entry) mergeKey {
-	return mergeKey{e.edge.On, e.to, e.edge.Kind, e.edge.AtEnd, e.edge.Over}
+	return mergeKey{e.edge.On, e.to, e.edge.Left, e.edge.Not, e.edge.Kind, e.edge.Region, e.edge.AtEnd, e.edge.Past}
 }
 
 func saturate(a, b uint32) uint32 {
@@ -381,46 +417,6 @@ func saturate(a, b uint32) uint32 {
 		return math.MaxUint32
 	}
 	return a + b
-}
-
-// enter and leave keep the sets of loops whose iteration has consumed nothing.
-func (c *closer) enter(set, loop int32) int32 {
-	if c.enteredIDs == nil {
-		c.enteredIDs = map[string]int32{"": 0}
-		c.entered = [][]int32{nil}
-	}
-	old := c.entered[set]
-	k, found := slices.BinarySearch(old, loop)
-	if found {
-		return set
-	}
-	return c.intern(slices.Insert(slices.Clone(old), k, loop))
-}
-
-func (c *closer) leave(set, loop int32) (rest int32, empty bool) {
-	if c.entered == nil {
-		return set, false
-	}
-	old := c.entered[set]
-	k, found := slices.BinarySearch(old, loop)
-	if !found {
-		return set, false
-	}
-	return c.intern(slices.Delete(slices.Clone(old), k, k+1)), true
-}
-
-func (c *closer) intern(set []int32) int32 {
-	key := make([]byte, 0, 4*len(set))
-	for _, l := range set {
-		key = append(key, byte(l), byte(l>>8), byte(l>>16), byte(l>>24))
-	}
-	id, found := c.enteredIDs[string(key)]
-	if !found {
-		id = int32(len(c.entered))
-		c.enteredIDs[string(key)] = id
-		c.entered = append(c.entered, set)
-	}
-	return id
 }
 
 // findPrev marks the instructions from which an ε-path leads to a guard that
@@ -453,7 +449,7 @@ func (p *program) findPrev(all charset.Mask) {
 			if p.guards[in.guard].usesPrev(all) {
 				todo = append(todo, from)
 			}
-		case opEnter, opOver:
+		case opEnter, opOver, opExit, opNot:
 			link(from, in.next)
 		}
 	}

@@ -35,7 +35,61 @@ func (g guard) usesPrev(all charset.Mask) bool {
 	return false
 }
 
-// guards builds the guard of an assertion. all is the mask of the whole
+// not is the guard that holds exactly where g does not.
+func (g guard) not(all charset.Mask) guard {
+	out := []branch{{prev: look{all, true}}}
+	for _, b := range g.branches {
+		var next []branch
+		for _, x := range out {
+			for _, y := range b.not(all) {
+				if z, ok := x.and(y, all); ok {
+					next = append(next, z)
+				}
+			}
+		}
+		out = next
+	}
+	return guard{out}
+}
+
+// not is the complement of a branch, as branches that exclude each other.
+func (b branch) not(all charset.Mask) []branch {
+	out := []branch{{prev: b.prev.not(all)}}
+	for i, l := range b.next {
+		out = append(out, branch{b.prev, append(append([]look{}, b.next[:i]...), l.not(all))})
+	}
+	return out
+}
+
+func (l look) not(all charset.Mask) look { return look{all.AndNot(l.in), !l.edge} }
+
+// and is the branch that asks both; false when nothing satisfies it. A look
+// past the end of the subject asks nothing.
+func (b branch) and(o branch, all charset.Mask) (branch, bool) {
+	out := branch{prev: look{b.prev.in.And(o.prev.in), b.prev.edge && o.prev.edge}}
+	if out.prev.dead() {
+		return out, false
+	}
+	for i := range max(len(b.next), len(o.next)) {
+		l := look{all, true}
+		if i < len(b.next) {
+			l = b.next[i]
+		}
+		if i < len(o.next) {
+			l = look{l.in.And(o.next[i].in), l.edge && o.next[i].edge}
+		}
+		if l.dead() {
+			return out, false
+		}
+		out.next = append(out.next, l)
+		if l.in.IsEmpty() {
+			break
+		}
+	}
+	return out, true
+}
+
+// assertGuard builds the guard of an assertion. all is the mask of the whole
 // alphabet, set of the assertion's own characters.
 func assertGuard(n *syntax.Node, set, cr, lf, all charset.Mask) guard {
 	anything := look{all, true}

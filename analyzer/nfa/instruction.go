@@ -13,6 +13,8 @@ const (
 	opGuard                // go to next under guard
 	opOver                 // go to next; whether a matcher gets here is not known
 	opAccept               // a match
+	opExit                 // the end of the body of region, go to next
+	opNot                  // go to next if the body of region has failed
 	opDead                 // the end of a branch that decides nothing more
 )
 
@@ -20,16 +22,17 @@ const (
 // beginning: next is always known when an instruction is made, except for the
 // heads of loops.
 type instruction struct {
-	op    opcode
-	atEnd bool
-	atom  int32
-	next  int32
-	head  int32 // opLeave
-	loop  int32 // opEnter, opLeave
-	guard int32 // opGuard: index into program.guards
-	cost  float64
-	mask  charset.Mask
-	alts  []int32
+	op     opcode
+	region uint8
+	in     Regions // the regions around the instruction
+	atom   int32
+	next   int32
+	head   int32 // opLeave
+	loop   int32 // opEnter, opLeave
+	guard  int32 // opGuard: index into program.guards
+	cost   float64
+	mask   charset.Mask
+	alts   []int32
 }
 
 // A program is the ε-automaton of a pattern.

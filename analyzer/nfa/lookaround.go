@@ -1,33 +1,125 @@
 package nfa
 
 import (
+	"slices"
+
 	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 )
 
-// look builds a lookaround. One that asks about a single neighbouring
-// character is a guard, and exact. The body of a wider lookahead is a branch
-// that ends in nothing, entered at every arrival; whether the matcher then
-// goes on is not known. A lookbehind of bounded length costs a constant at
-// every arrival.
+// look builds a lookaround. One that asks about a neighbouring character or is
+// an assertion itself is a guard, and exact. The body of a wider lookahead is a
+// branch that ends in nothing, entered at every arrival; whether the matcher
+// then goes on is known where the body's first character decides it. A
+// lookbehind of bounded length costs a constant at every arrival.
 func (l *lowering) look(n *syntax.Node, next int32) int32 {
 	body := n.Sub[0]
-	if in, edge, ok := l.neighbour(body, n.Behind); ok {
-		seen := look{in, edge}
+	if g, ok := l.simple(body, n.Behind); ok {
 		if n.Negate {
-			seen = look{l.all.AndNot(in), !edge}
+			g = g.not(l.all)
 		}
-		if n.Behind {
-			return l.guarded(guard{[]branch{{prev: seen}}}, next)
-		}
-		return l.guarded(guard{[]branch{{look{l.all, true}, []look{seen}}}}, next)
+		return l.guarded(g, next)
 	}
 	if n.Behind {
 		return l.lookbehind(n, next)
 	}
-	rest := l.over("lookahead", n.Span, next)
-	inside := l.inside(InLookaround, func() int32 { return l.node(body, l.dead) })
-	return l.p.add(instruction{op: opAlt, alts: []int32{inside, rest}})
+	var inside int32
+	var number uint8
+	var numbered bool
+	l.inside(InLookaround, func() int32 {
+		inside, number, numbered = l.region(n, l.dead)
+		return inside
+	})
+	var rest int32
+	if m, edge, ok := l.first(body); ok {
+		g := guard{[]branch{{look{l.all, true}, []look{{m, edge}}}}}
+		if n.Negate {
+			g = g.not(l.all)
+		}
+		rest = l.guarded(g, next)
+	} else {
+		rest = l.over("lookahead", n.Span, next)
+	}
+	if n.Negate && numbered {
+		rest = l.emit(instruction{op: opNot, region: number, next: rest})
+	}
+	return l.emit(instruction{op: opAlt, alts: []int32{inside, rest}})
+}
+
+// simple reads a lookaround body that is a guard.
+func (l *lowering) simple(n *syntax.Node, behind bool) (guard, bool) {
+	if in, edge, ok := l.neighbour(n, behind); ok {
+		if behind {
+			return guard{[]branch{{prev: look{in, edge}}}}, true
+		}
+		return guard{[]branch{{look{l.all, true}, []look{{in, edge}}}}}, true
+	}
+	n = bare(n)
+	switch {
+	case n.Op == syntax.OpAssert && n.Assert != syntax.SearchStart:
+		return l.assertion(n), true
+	case n.Op == syntax.OpLook:
+		g, ok := l.simple(n.Sub[0], n.Behind)
+		if ok && n.Negate {
+			g = g.not(l.all)
+		}
+		return g, ok
+	}
+	return guard{}, false
+}
+
+// first reads a lookahead body whose success its first character decides: once
+// that is read, what follows may be empty.
+func (l *lowering) first(n *syntax.Node) (in charset.Mask, edge, ok bool) {
+	n = bare(n)
+	switch n.Op {
+	case syntax.OpEmpty:
+		return l.all, true, true
+	case syntax.OpSet:
+		return l.mask(n.Set), false, true
+	case syntax.OpConcat:
+		for _, s := range n.Sub[1:] {
+			if !optional(s) {
+				return in, false, false
+			}
+		}
+		return l.first(n.Sub[0])
+	case syntax.OpRepeat:
+		switch n.Min {
+		case 0:
+			return l.all, true, true
+		case 1:
+			return l.first(n.Sub[0])
+		}
+	case syntax.OpAlternate:
+		for _, s := range n.Sub {
+			m, e, one := l.first(s)
+			if !one {
+				return in, false, false
+			}
+			in, edge = in.Or(m), edge || e
+		}
+		return in, edge, true
+	case syntax.OpAtomic:
+		return l.first(n.Sub[0])
+	}
+	return in, false, false
+}
+
+// optional reports whether a node matches the empty string wherever it stands.
+func optional(n *syntax.Node) bool {
+	n = bare(n)
+	switch n.Op {
+	case syntax.OpEmpty:
+		return true
+	case syntax.OpRepeat:
+		return n.Min == 0 || optional(n.Sub[0])
+	case syntax.OpConcat:
+		return !slices.ContainsFunc(n.Sub, func(s *syntax.Node) bool { return !optional(s) })
+	case syntax.OpAlternate:
+		return slices.ContainsFunc(n.Sub, optional)
+	}
+	return false
 }
 
 func (l *lowering) lookbehind(n *syntax.Node, next int32) int32 {

@@ -14,7 +14,7 @@ func Lower(re *syntax.Regexp) (*Automaton, error) {
 		return nil, err
 	}
 	a := &Automaton{Classes: classes, Unit: re.Unit, Search: -1}
-	l := &lowering{re: re, measure: syntax.NewMeasure(re), a: a, masks: map[*charset.Range]charset.Mask{}, subs: map[int]*subroutine{}}
+	l := &lowering{re: re, measure: syntax.NewMeasure(re), a: a, masks: map[*charset.Range]charset.Mask{}, subs: map[int]*subroutine{}, numbers: map[*syntax.Node]uint8{}}
 	l.p.reject = re.Empty == syntax.RejectEmpty
 	l.all = classes.All()
 	if re.Flags.Has(corpus.RightToLeft) {
@@ -71,6 +71,10 @@ type lowering struct {
 	subs    map[int]*subroutine
 	loops   []int32 // the unbounded repeats around the current node
 	in      Place
+	// regions are the bodies around the current node, by number; numbers
+	// belong to the tree's nodes, so that copies of a body share theirs.
+	regions Regions
+	numbers map[*syntax.Node]uint8
 	err     error
 	full    bool
 	// accept is the instruction that reports a match.
@@ -85,8 +89,8 @@ type subroutine struct{ entry, returns int32 }
 // program builds the ε-automaton for the pattern's mode.
 func (l *lowering) program() {
 	mode := l.re.Pattern.Mode
-	l.dead = l.p.add(instruction{op: opDead})
-	l.accept = l.p.add(instruction{op: opAccept})
+	l.dead = l.emit(instruction{op: opDead})
+	l.accept = l.emit(instruction{op: opAccept})
 	if mode == corpus.Full {
 		l.accept = l.guarded(guard{[]branch{{look{l.all, true}, []look{{edge: true}}}}}, l.accept)
 	}
@@ -95,11 +99,36 @@ func (l *lowering) program() {
 	start := l.node(l.re.Root, l.accept)
 	l.p.start, l.p.search = start, -1
 	if (mode == corpus.Search || mode == corpus.Global || mode == "") && !l.re.Flags.Has(corpus.Anchored) && !l.re.Flags.Has(corpus.Sticky) {
-		loop := l.p.add(instruction{op: opAlt})
-		again := l.p.add(instruction{op: opChar, mask: l.all, next: loop, atom: -1})
+		loop := l.emit(instruction{op: opAlt})
+		again := l.emit(instruction{op: opChar, mask: l.all, next: loop, atom: -1})
 		l.p.code[loop].alts = []int32{start, again}
 		l.p.start, l.p.search = loop, loop
 	}
+}
+
+// region builds the body of a node that accepts by itself, with the
+// instruction behind its end. ok is false when the regions are used up.
+func (l *lowering) region(n *syntax.Node, next int32) (pc int32, number uint8, ok bool) {
+	number, found := l.numbers[n]
+	if !found {
+		if len(l.numbers) == MaxRegions {
+			return l.node(n.Sub[0], next), 0, false
+		}
+		number = uint8(len(l.numbers))
+		l.numbers[n] = number
+	}
+	before := l.regions
+	l.regions |= 1 << number
+	exit := l.emit(instruction{op: opExit, region: number, next: next})
+	pc = l.node(n.Sub[0], exit)
+	l.regions = before
+	return pc, number, true
+}
+
+// emit adds an instruction in the regions of the current node.
+func (l *lowering) emit(in instruction) int32 {
+	in.in = l.regions
+	return l.p.add(in)
 }
 
 func (l *lowering) fail(err error) int32 {
@@ -149,7 +178,7 @@ func (l *lowering) node(n *syntax.Node, next int32) int32 {
 		for i, sub := range n.Sub {
 			alts[i] = l.node(sub, next)
 		}
-		return l.p.add(instruction{op: opAlt, alts: alts})
+		return l.emit(instruction{op: opAlt, alts: alts})
 	case syntax.OpRepeat:
 		return l.repeat(n, next)
 	case syntax.OpGroup:
@@ -186,7 +215,7 @@ func (l *lowering) char(m charset.Mask, span syntax.Span, next int32) int32 {
 	if m.IsEmpty() {
 		return l.dead
 	}
-	return l.p.add(instruction{op: opChar, mask: m, next: next, atom: l.atom(span)})
+	return l.emit(instruction{op: opChar, mask: m, next: next, atom: l.atom(span)})
 }
 
 func (l *lowering) atom(span syntax.Span) int32 {
@@ -197,7 +226,7 @@ func (l *lowering) atom(span syntax.Span) int32 {
 
 func (l *lowering) guarded(g guard, next int32) int32 {
 	l.p.guards = append(l.p.guards, g)
-	return l.p.add(instruction{op: opGuard, guard: int32(len(l.p.guards) - 1), next: next})
+	return l.emit(instruction{op: opGuard, guard: int32(len(l.p.guards) - 1), next: next})
 }
 
 func (l *lowering) over(name string, span syntax.Span, next int32) int32 {
@@ -209,21 +238,23 @@ func (l *lowering) over(name string, span syntax.Span, next int32) int32 {
 	if !known {
 		l.a.Over = append(l.a.Over, c)
 	}
-	return l.p.add(instruction{op: opOver, next: next})
+	return l.emit(instruction{op: opOver, next: next})
 }
 
 func (l *lowering) assert(n *syntax.Node, next int32) int32 {
-	cr, lf := l.a.Classes.Of('\r'), l.a.Classes.Of('\n')
-	var crm, lfm charset.Mask
-	if n.CRLF {
-		crm, lfm = charset.Bit(cr), charset.Bit(lf)
-	}
-	set := l.mask(n.Set)
-	g := assertGuard(n, set, crm, lfm, l.all)
-	if n.Assert == syntax.SearchStart && l.re.Pattern.Mode == corpus.Global {
+	if n.Assert == syntax.SearchStart && l.a.Global {
 		return l.over(`\G`, n.Span, next)
 	}
-	return l.guarded(g, next)
+	return l.guarded(l.assertion(n), next)
+}
+
+func (l *lowering) assertion(n *syntax.Node) guard {
+	var cr, lf charset.Mask
+	if n.CRLF {
+		cr = charset.Bit(l.a.Classes.Of('\r'))
+		lf = charset.Bit(l.a.Classes.Of('\n'))
+	}
+	return assertGuard(n, l.mask(n.Set), cr, lf, l.all)
 }
 
 // inside builds a part of the pattern with the given surroundings.

@@ -54,7 +54,7 @@ func (l *lowering) backref(n *syntax.Node, next int32) int32 {
 		} else {
 			for range longest - shortest {
 				again := l.char(alphabet, n.Span, pc)
-				pc = l.p.add(instruction{op: opAlt, alts: []int32{again, next}})
+				pc = l.emit(instruction{op: opAlt, alts: []int32{again, next}})
 			}
 		}
 		for range shortest {
@@ -100,18 +100,19 @@ func (l *lowering) call(n *syntax.Node, next int32) int32 {
 			default:
 				return l.dead
 			}
-			sub = &subroutine{returns: l.p.add(instruction{op: opAlt}), entry: l.p.add(instruction{op: opAlt})}
+			sub = &subroutine{returns: l.emit(instruction{op: opAlt}), entry: l.emit(instruction{op: opAlt})}
 			l.subs[n.Index] = sub
-			before := l.loops
-			l.loops = nil
+			// The body serves callers inside and outside of loops and regions.
+			loops, regions := l.loops, l.regions
+			l.loops, l.regions = nil, 0
 			entry := l.node(body, sub.returns)
-			l.loops = before
+			l.loops, l.regions = loops, regions
 			l.p.code[sub.entry].alts = []int32{entry}
 		}
 		back := l.over("recursion", n.Span, next)
 		r := &l.p.code[sub.returns]
 		r.alts = append(r.alts, back)
-		return l.p.add(instruction{op: opOver, next: sub.entry})
+		return l.emit(instruction{op: opOver, next: sub.entry})
 	})
 }
 
@@ -134,7 +135,7 @@ func (l *lowering) conditional(n *syntax.Node, next int32) int32 {
 			alts = append([]int32{inside}, alts...)
 		}
 	}
-	return l.p.add(instruction{op: opAlt, alts: alts})
+	return l.emit(instruction{op: opAlt, alts: alts})
 }
 
 // grapheme builds \X: a carriage return with its line feed, or up to two
@@ -148,6 +149,6 @@ func (l *lowering) grapheme(n *syntax.Node, next int32) int32 {
 		next = l.star(rest, n.Span, next)
 	}
 	second := l.char(l.all, n.Span, next)
-	either := l.p.add(instruction{op: opAlt, alts: []int32{next, second}})
+	either := l.emit(instruction{op: opAlt, alts: []int32{next, second}})
 	return l.char(l.all, n.Span, either)
 }

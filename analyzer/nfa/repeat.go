@@ -63,8 +63,8 @@ func (l *lowering) optional(n *syntax.Node, then, next int32) int32 {
 		// the minimum in bounded repeats too.
 		id := int32(len(l.a.Loops))
 		l.a.Loops = append(l.a.Loops, Loop{n.Span, n.Min, n.Max})
-		leave := l.p.add(instruction{op: opLeave, loop: id, head: then, next: next})
-		pc = l.p.add(instruction{op: opEnter, loop: id, next: l.node(body, leave)})
+		leave := l.emit(instruction{op: opLeave, loop: id, head: then, next: next})
+		pc = l.emit(instruction{op: opEnter, loop: id, next: l.node(body, leave)})
 	} else {
 		pc = l.node(body, then)
 	}
@@ -73,9 +73,9 @@ func (l *lowering) optional(n *syntax.Node, then, next int32) int32 {
 
 func (l *lowering) choice(g syntax.Greed, more, next int32) int32 {
 	if g == syntax.Lazy {
-		return l.p.add(instruction{op: opAlt, alts: []int32{next, more}})
+		return l.emit(instruction{op: opAlt, alts: []int32{next, more}})
 	}
-	return l.p.add(instruction{op: opAlt, alts: []int32{more, next}})
+	return l.emit(instruction{op: opAlt, alts: []int32{more, next}})
 }
 
 // loop builds X* (or X+ when once): a head that chooses between one more
@@ -83,12 +83,12 @@ func (l *lowering) choice(g syntax.Greed, more, next int32) int32 {
 // fails, by the dialect's rule.
 func (l *lowering) loop(n *syntax.Node, next int32, once bool) int32 {
 	return l.looping(n, func() int32 {
-		head := l.p.add(instruction{op: opAlt})
+		head := l.emit(instruction{op: opAlt})
 		id := l.loops[len(l.loops)-1]
 		var body int32
 		if l.nullable(n.Sub[0]) {
-			leave := l.p.add(instruction{op: opLeave, loop: id, head: head, next: next})
-			body = l.p.add(instruction{op: opEnter, loop: id, next: l.node(n.Sub[0], leave)})
+			leave := l.emit(instruction{op: opLeave, loop: id, head: head, next: next})
+			body = l.emit(instruction{op: opEnter, loop: id, next: l.node(n.Sub[0], leave)})
 		} else {
 			body = l.node(n.Sub[0], head)
 		}
@@ -112,7 +112,7 @@ func (l *lowering) loop(n *syntax.Node, next int32, once bool) int32 {
 func (l *lowering) star(m charset.Mask, span syntax.Span, next int32) int32 {
 	n := &syntax.Node{Op: syntax.OpRepeat, Max: syntax.Infinite, Span: span}
 	return l.looping(n, func() int32 {
-		head := l.p.add(instruction{op: opAlt})
+		head := l.emit(instruction{op: opAlt})
 		body := l.char(m, span, head)
 		l.p.code[head].alts = []int32{body, next}
 		return head

@@ -163,7 +163,7 @@ func keepsGrowing(run *backtrack.Runner, v Verdict) string {
 	last := v.Samples[len(v.Samples)-1]
 	const budget = 1 << 24
 	w := v.Witnesses[0]
-	for _, n := range []int{2 * last.N, 4 * last.N} {
+	for _, n := range []int{4 * last.N, 8 * last.N} {
 		s := w.Bytes(n)
 		steps := run.Run(s, backtrack.Options{Steps: budget}).Steps
 		if steps >= budget {

@@ -1,0 +1,54 @@
+package nfa
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// sets interns small sets of numbers, in ascending order; set 0 is empty. The
+// zero value is ready for use.
+type sets struct {
+	list [][]int32
+	ids  map[string]int32
+}
+
+// add is the set with one more number; added is false when it was there.
+func (s *sets) add(set, n int32) (id int32, added bool) {
+	if s.ids == nil {
+		s.ids = map[string]int32{"": 0}
+		s.list = [][]int32{nil}
+	}
+	old := s.list[set]
+	k, found := slices.BinarySearch(old, n)
+	if found {
+		return set, false
+	}
+	return s.intern(slices.Insert(slices.Clone(old), k, n)), true
+}
+
+// remove is the set without a number; removed is false when it was not there.
+func (s *sets) remove(set, n int32) (id int32, removed bool) {
+	if set == 0 {
+		return 0, false
+	}
+	old := s.list[set]
+	k, found := slices.BinarySearch(old, n)
+	if !found {
+		return set, false
+	}
+	return s.intern(slices.Delete(slices.Clone(old), k, k+1)), true
+}
+
+func (s *sets) intern(set []int32) int32 {
+	key := make([]byte, 0, 4*len(set))
+	for _, n := range set {
+		key = binary.LittleEndian.AppendUint32(key, uint32(n))
+	}
+	id, found := s.ids[string(key)]
+	if !found {
+		id = int32(len(s.list))
+		s.ids[string(key)] = id
+		s.list = append(s.list, set)
+	}
+	return id
+}
