@@ -23,6 +23,10 @@ func (p *parser) bracket(s *sequence) {
 			return
 		}
 	}
+	if p.d.class.nested {
+		s.add(p.set(p.nestedClass(), start), targetPlain)
+		return
+	}
 	if p.d.class.sets {
 		p.setClass(s)
 		return

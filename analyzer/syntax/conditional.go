@@ -33,6 +33,9 @@ func (p *parser) conditional(open int) *Node {
 // lookaround is returned as a node.
 func (p *parser) condition(n *Node, open int) *Node {
 	start := p.pos - 1
+	if p.d.conditionMarked {
+		return p.markedCondition(n, open)
+	}
 	if p.d.conditionPlain {
 		return p.plainCondition(n, open)
 	}

@@ -77,6 +77,13 @@ type dialect struct {
 	// an incomplete \u or \c stands for its letter or for a backslash;
 	// strictNumbers: an octal escape is an error (Annex B or not).
 	kLiteral, looseUnicode, strictNumbers bool
+	// backwardNames: \k<name> needs a group before it.
+	backwardNames bool
+	// conditionMarked: a conditional asks a number or a name in brackets;
+	// levels: \k<n+1> (Onigmo).
+	conditionMarked, levels bool
+	// keepAnywhere: \K may stand in a lookaround.
+	keepAnywhere bool
 	// octalByte: octal escapes above \377 are errors.
 	octalByte bool
 	// octalMask: octal escapes keep their low eight bits.
@@ -198,8 +205,10 @@ type quantRules struct {
 	emptyBoth bool
 	// product is the largest product of nested bounds, 0 for any.
 	product int
-	// swap: {3,2} is {2,3} possessive (Onigmo).
-	swap bool
+	// emptyTarget: {n} with nothing before it repeats the empty string (Java).
+	emptyTarget bool
+	// exactOptional: a{2}? is (?:a{2})? (Onigmo).
+	exactOptional bool
 	// possessive: x*+; braces: also x{1,2}+.
 	possessive, braces bool
 	// gap: white space and comments of extended mode may stand before the
@@ -215,9 +224,10 @@ type quantRules struct {
 type stackRule uint8
 
 const (
-	stackReject stackRule = iota
-	stackNest             // a** repeats a repeat
-	stackBraces           // a{2}{3} is literal {3}, a** an error
+	stackReject     stackRule = iota
+	stackNest                 // a** repeats a repeat
+	stackBraceEmpty           // a{2}{3}: {3} repeats the empty string, a** is an error
+	stackBraces               // a{2}{3} is literal {3}, a** an error
 )
 
 // A target is a kind of item as far as repeating it goes.
@@ -344,6 +354,10 @@ func tableOf(name corpus.Dialect, flags corpus.Flags) *dialect {
 		return &dotnet
 	case corpus.Go:
 		return &goDialect
+	case corpus.Java:
+		return &java
+	case corpus.Ruby:
+		return &ruby
 	case corpus.Python:
 		return &python
 	}

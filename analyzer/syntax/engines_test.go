@@ -56,3 +56,8 @@ func TestPythonAgreesWithCPython(t *testing.T) {
 	patterns := patternsFor(t, &python)
 	compare(t, "CPython", patterns, batch(t, patterns, "python3", "testdata/compile.py"))
 }
+
+func TestJavaAgreesWithJava(t *testing.T) {
+	patterns := patternsFor(t, &java)
+	compare(t, "Java", patterns, batch(t, patterns, "java", "testdata/Compile.java"))
+}

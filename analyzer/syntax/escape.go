@@ -47,6 +47,7 @@ const (
 	actAngle              // \<name>: .NET's old \k
 	actQuoteItem          // \Q…\E as one item
 	actDash               // \- that begins no range
+	actJavaOctal          // \0n
 	actMeta               // \M-x
 	actControlDash        // \C-x
 )
@@ -73,7 +74,7 @@ func (p *parser) escape(s *sequence) {
 	case actGrapheme:
 		s.add(&Node{Op: OpGrapheme, Span: Span{start, p.pos}}, targetPlain)
 	case actKeep:
-		if p.looks > 0 {
+		if p.looks > 0 && !p.d.keepAnywhere {
 			p.fail(ErrUnsupported, start, p.pos, `\K in a lookaround`, "it outside")
 			return
 		}
@@ -147,6 +148,8 @@ func (p *parser) charEscape(e escape, c rune, start int, class bool) (rune, bool
 		return p.braced(start, 8)
 	case actControl:
 		return p.controlEscape(start)
+	case actJavaOctal:
+		return p.javaOctal(start)
 	case actUnicode4, actUnicode8:
 		return p.unicodeEscape(e.act, c, start)
 	case actNamed:

@@ -15,6 +15,8 @@ func (p *parser) checkLookbehinds() {
 		switch p.d.lookbehind {
 		case lookbehindBranches:
 			p.checkBranches(n, f)
+		case lookbehindBounded:
+			p.checkBounded(n)
 		case lookbehindFixed:
 			p.checkFixed(n)
 		}

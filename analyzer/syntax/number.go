@@ -15,6 +15,10 @@ func (p *parser) numberEscape(s *sequence, start int, first rune) {
 		p.pythonNumber(s, start)
 	case numberAnnexB:
 		p.annexBNumber(s, start)
+	case numberJava:
+		p.javaNumber(s, start, first)
+	case numberRuby:
+		p.rubyNumber(s, start, first)
 	case numberDotNet:
 		p.dotnetNumber(s, start)
 	default:
@@ -76,6 +80,10 @@ func (p *parser) kEscape(s *sequence, start int) {
 		return
 	}
 	p.pos++
+	if p.d.levels {
+		p.rubyK(s, start, c)
+		return
+	}
 	if p.d.balance {
 		p.angleEscape(s, start, c, true)
 		return

@@ -23,6 +23,12 @@ func (p *parser) quantifier(s *sequence) bool {
 			p.pos = start
 			return false
 		}
+		if q.braces && p.d.quant.emptyTarget && s.target == targetNone {
+			s.add(&Node{Op: OpEmpty, Span: Span{start, start}}, targetPlain)
+			p.mark(&q)
+			p.apply(s, q)
+			return true
+		}
 		p.fail(ErrBadRepeat, start, p.pos, "nothing to repeat", "something that can be repeated before "+p.src[start:p.pos])
 		return true
 	}
@@ -31,6 +37,8 @@ func (p *parser) quantifier(s *sequence) bool {
 		case p.d.quant.stacked == stackBraces && q.braces:
 			p.pos = start
 			return false
+		case p.d.quant.stacked == stackBraceEmpty && q.braces:
+			s.add(&Node{Op: OpEmpty, Span: Span{start, start}}, targetPlain)
 		case p.d.quant.stacked == stackNest:
 			s.stack++
 			if p.depth+s.stack > p.d.nest {
@@ -99,10 +107,6 @@ func (p *parser) braces(start int) (repeat, bool) {
 		return q, true
 	}
 	if q.max != Infinite && q.min > q.max {
-		if p.d.quant.swap {
-			q.min, q.max, q.greed = q.max, q.min, Possessive
-			return q, true
-		}
 		p.fail(ErrRepeatSize, start, p.pos, "repeat bounds out of order", "the smaller bound first")
 	}
 	return q, true
@@ -110,9 +114,6 @@ func (p *parser) braces(start int) (repeat, bool) {
 
 // mark reads ? or + after a quantifier.
 func (p *parser) mark(q *repeat) {
-	if q.greed == Possessive {
-		return
-	}
 	lazy, greedy := Lazy, Greedy
 	if p.mode&ungreedy != 0 {
 		lazy, greedy = Greedy, Lazy
@@ -123,6 +124,7 @@ func (p *parser) mark(q *repeat) {
 	}
 	switch {
 	case p.eof() || p.quote:
+	case p.peek() == '?' && q.braces && q.min == q.max && p.d.quant.exactOptional:
 	case p.peek() == '?':
 		p.pos++
 		q.greed = lazy

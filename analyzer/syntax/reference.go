@@ -152,6 +152,10 @@ func (p *parser) nameReference(s *sequence, op Op, open int, terminator string) 
 			return
 		}
 	}
+	if p.d.backwardNames && len(p.names[name]) == 0 {
+		p.fail(ErrBadReference, start, p.pos, "reference to group "+quoted(name)+", which does not exist so far", "a group before it")
+		return
+	}
 	p.refer(n, reference{name: name, span: Span{start, start + len(name)}})
 	p.addReference(s, n)
 }

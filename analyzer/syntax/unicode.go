@@ -6,7 +6,7 @@ func (p *parser) unicodeEscape(act action, c rune, start int) (rune, bool) {
 	if act == actUnicode8 {
 		digits = 8
 	}
-	if p.d.refs == numberAnnexB && !p.d.looseUnicode && p.eat("{") {
+	if (p.d.refs == numberAnnexB && !p.d.looseUnicode || p.d.refs == numberRuby) && p.eat("{") {
 		return p.braced(start, 16)
 	}
 	from := p.pos
@@ -35,7 +35,13 @@ func (p *parser) namedChar(start int) (rune, bool) {
 }
 
 // metaEscape reads the rest of \M-x and \C-x.
-func (p *parser) metaEscape(_ action, start int) (rune, bool) {
+func (p *parser) metaEscape(act action, start int) (rune, bool) {
+	if p.eat("-") && !p.eof() {
+		if act == actControlDash {
+			return p.rubyControl(start)
+		}
+		return p.next()&0xFF | 0x80, true
+	}
 	p.fail(ErrBadEscape, start, p.pos, "escape "+quoted(p.src[start:p.pos]), "a character")
 	return 0, false
 }
