@@ -178,6 +178,9 @@ func (c *compiler) link() {
 		}
 		in.a = at
 	}
+	for pc := range c.p.code {
+		c.p.code[pc].test = testOf(&c.p.code[pc])
+	}
 }
 
 // slot reserves n slots side by side.
@@ -426,8 +429,26 @@ func (c *compiler) assert(n *syntax.Node) {
 	case syntax.WordBoundary, syntax.NotWordBoundary, syntax.WordStart, syntax.WordEnd:
 		c.emit(opWord, c.set(n.Set), int32(n.Assert), 0)
 	default:
+		if !n.CRLF {
+			c.line(n)
+			return
+		}
 		c.p.edges = append(c.p.edges, edge{n.Assert, n.CRLF, c.dialect == corpus.PCRE, c.set(n.Set)})
 		c.emit(opEdge, int32(len(c.p.edges)-1), 0, 0)
+	}
+}
+
+// line compiles an assertion about newlines of one character.
+func (c *compiler) line(n *syntax.Node) {
+	switch n.Assert {
+	case syntax.EndTextOptional:
+		c.emit(opEndOrLast, c.set(n.Set), 0, 0)
+	case syntax.EndLine:
+		c.emit(opLineEnd, c.set(n.Set), 0, 0)
+	case syntax.BeginLine:
+		c.emit(opLineBegin, c.set(n.Set), 0, 0)
+	case syntax.BeginLineNotEnd:
+		c.emit(opLineBegin, c.set(n.Set), 1, 0)
 	}
 }
 

@@ -7,14 +7,15 @@ import (
 // room is how many frames one instruction may push without asking for more.
 const room = 8
 
-// match tries to match at one start: it executes instructions until one
-// fails, then pops the stack for the next choice. Every state it leaves
-// behind is undone, so a failed attempt leaves the slots as they were.
-func match[T unit](r *Runner, s []T, at int32) Outcome {
+// match tries to match at the starts from at to last: it executes
+// instructions until one fails, then pops the stack for the next choice.
+// Every state it leaves behind is undone, so a failed attempt leaves the
+// slots as they were. It returns the start that it ended with.
+func match[T unit](r *Runner, s []T, at, last, step int32) (Outcome, int32) {
 	p := r.p
 	code, slots, st := p.code, r.slots, r.stack
 	profile := r.profile
-	steps, budget := r.steps, r.budget
+	left := r.left
 	pc, pos, sp := 0, int(at), 0
 	n := len(s)
 	out := NoMatch
@@ -23,8 +24,7 @@ attempt:
 	for {
 	execute:
 		for {
-			steps++
-			if steps > budget {
+			if left--; left < 0 {
 				out = StepLimit
 				break attempt
 			}
@@ -81,24 +81,38 @@ attempt:
 				continue
 
 			case opTry:
+				if next := &code[pc+1]; next.test != testNone && fails(s, pos, next, p) {
+					if left--; profile != nil {
+						profile[pc+1]++
+					}
+					pc = int(in.a)
+					continue
+				}
 				st[sp] = frame{key: uint32(kindChoice), a: int32(pos), b: in.a}
 				sp++
 				pc++
 				continue
 
 			case opDefer:
+				if next := &code[in.a]; next.test != testNone && fails(s, pos, next, p) {
+					if left--; profile != nil {
+						profile[in.a]++
+					}
+					pc++
+					continue
+				}
 				st[sp] = frame{key: uint32(kindChoice), a: int32(pos), b: int32(pc + 1)}
 				sp++
 				pc = int(in.a)
 				continue
 
 			case opGreedy, opPossessive:
-				last := n
+				stop := n
 				if in.c >= 0 && int(in.c) < n-pos {
-					last = pos + int(in.c)
+					stop = pos + int(in.c)
 				}
-				i := runForward(s, pos, last, &p.sets[in.a])
-				steps += uint64(i - pos)
+				i := runForward(s, pos, stop, p.sets[in.a])
+				left -= int64(i - pos)
 				if profile != nil {
 					profile[pc] += uint64(i - pos)
 				}
@@ -115,12 +129,12 @@ attempt:
 				continue
 
 			case opGreedyBack, opPossessiveBack:
-				last := 0
+				stop := 0
 				if in.c >= 0 && int(in.c) < pos {
-					last = pos - int(in.c)
+					stop = pos - int(in.c)
 				}
-				i := runBack(s, pos, last, &p.sets[in.a])
-				steps += uint64(pos - i)
+				i := runBack(s, pos, stop, p.sets[in.a])
+				left -= int64(pos - i)
 				if profile != nil {
 					profile[pc] += uint64(pos - i)
 				}
@@ -138,20 +152,20 @@ attempt:
 
 			case opLazy:
 				least := pos + int(in.b)
-				i := runForward(s, pos, min(least, n), &p.sets[in.a])
-				steps += uint64(i - pos)
+				i := runForward(s, pos, min(least, n), p.sets[in.a])
+				left -= int64(i - pos)
 				if profile != nil {
 					profile[pc] += uint64(i - pos)
 				}
 				if i < least {
 					break execute
 				}
-				last := n
+				stop := n
 				if in.c >= 0 && int(in.c) < n-pos {
-					last = pos + int(in.c)
+					stop = pos + int(in.c)
 				}
-				if i < last {
-					st[sp] = frame{key: key(int32(pc), kindLazy), a: int32(i), b: int32(last)}
+				if i < stop {
+					st[sp] = frame{key: key(int32(pc), kindLazy), a: int32(i), b: int32(stop)}
 					sp++
 				}
 				pos = i
@@ -160,20 +174,20 @@ attempt:
 
 			case opLazyBack:
 				least := pos - int(in.b)
-				i := runBack(s, pos, max(least, 0), &p.sets[in.a])
-				steps += uint64(pos - i)
+				i := runBack(s, pos, max(least, 0), p.sets[in.a])
+				left -= int64(pos - i)
 				if profile != nil {
 					profile[pc] += uint64(pos - i)
 				}
 				if i > least {
 					break execute
 				}
-				last := 0
+				stop := 0
 				if in.c >= 0 && int(in.c) < pos {
-					last = pos - int(in.c)
+					stop = pos - int(in.c)
 				}
-				if i > last {
-					st[sp] = frame{key: key(int32(pc), kindLazyBack), a: int32(i), b: int32(last)}
+				if i > stop {
+					st[sp] = frame{key: key(int32(pc), kindLazyBack), a: int32(i), b: int32(stop)}
 					sp++
 				}
 				pos = i
@@ -415,6 +429,27 @@ attempt:
 				pc++
 				continue
 
+			case opEndOrLast:
+				if pos < n && (pos+1 < n || !p.sets[in.a].has(int32(s[pos]))) {
+					break execute
+				}
+				pc++
+				continue
+
+			case opLineEnd:
+				if pos < n && !p.sets[in.a].has(int32(s[pos])) {
+					break execute
+				}
+				pc++
+				continue
+
+			case opLineBegin:
+				if pos > 0 && (!p.sets[in.a].has(int32(s[pos-1])) || pos == n && in.b != 0) {
+					break execute
+				}
+				pc++
+				continue
+
 			case opSearchStart:
 				if int32(pos) != r.searchStart {
 					break execute
@@ -423,14 +458,14 @@ attempt:
 				continue
 
 			case opEdge:
-				if !atEdge(s, pos, &p.edges[in.a], &p.sets[p.edges[in.a].set]) {
+				if !atEdge(s, pos, &p.edges[in.a], p.sets[p.edges[in.a].set]) {
 					break execute
 				}
 				pc++
 				continue
 
 			case opWord:
-				set := &p.sets[in.a]
+				set := p.sets[in.a]
 				before := pos > 0 && set.has(int32(s[pos-1]))
 				after := pos < n && set.has(int32(s[pos]))
 				if !wordHolds(syntax.Assert(in.b), before, after) {
@@ -455,7 +490,7 @@ attempt:
 				} else {
 					same = compareBack(s, begin, end, pos, fold, p.fold)
 				}
-				steps += uint64(same)
+				left -= int64(same)
 				if profile != nil {
 					profile[pc] += uint64(same)
 				}
@@ -534,7 +569,7 @@ attempt:
 				if size == 0 {
 					break execute
 				}
-				steps += uint64(size - 1)
+				left -= int64(size - 1)
 				if profile != nil {
 					profile[pc] += uint64(size - 1)
 				}
@@ -613,7 +648,15 @@ attempt:
 	backtrack:
 		for {
 			if sp == 0 {
-				break attempt
+				if at == last {
+					break attempt
+				}
+				at += step
+				pc, pos = 0, int(at)
+				if p.verbs {
+					r.passed, r.ignore = 0, 0
+				}
+				continue attempt
 			}
 			sp--
 			f := &st[sp]
@@ -624,10 +667,24 @@ attempt:
 
 			case kindGreedy:
 				pos, pc = int(f.a)-1, int(f.pc())
+				if next := &code[pc+1]; next.test != testNone {
+					// Give back until what follows can begin: a retry and a
+					// failed test each.
+					to := giveBack(s, pos, int(f.b), next, p)
+					left -= 2 * int64(pos-to)
+					if profile != nil {
+						profile[pc] += uint64(pos - to)
+						profile[pc+1] += uint64(pos - to)
+					}
+					if to < int(f.b) {
+						continue backtrack
+					}
+					pos, f.a = to, int32(to)+1
+				}
 				if f.a--; f.a > f.b {
 					sp++
 				}
-				steps++
+				left--
 				if profile != nil {
 					profile[pc]++
 				}
@@ -639,7 +696,7 @@ attempt:
 				if f.a++; f.a < f.b {
 					sp++
 				}
-				steps++
+				left--
 				if profile != nil {
 					profile[pc]++
 				}
@@ -648,15 +705,28 @@ attempt:
 
 			case kindLazy:
 				pos, pc = int(f.a), int(f.pc())
-				steps++
-				if profile != nil {
-					profile[pc]++
+				next, last := &code[pc+1], int(f.b)
+				for {
+					left--
+					if profile != nil {
+						profile[pc]++
+					}
+					if !p.sets[code[pc].a].has(int32(s[pos])) {
+						continue backtrack
+					}
+					pos++
+					if next.test == testNone || !fails(s, pos, next, p) {
+						break
+					}
+					left--
+					if profile != nil {
+						profile[pc+1]++
+					}
+					if pos == last {
+						continue backtrack
+					}
 				}
-				if !p.sets[code[pc].a].has(int32(s[pos])) {
-					continue backtrack
-				}
-				pos++
-				if f.a++; f.a < f.b {
+				if f.a = int32(pos); pos < last {
 					sp++
 				}
 				pc++
@@ -664,7 +734,7 @@ attempt:
 
 			case kindLazyBack:
 				pos, pc = int(f.a), int(f.pc())
-				steps++
+				left--
 				if profile != nil {
 					profile[pc]++
 				}
@@ -701,14 +771,95 @@ attempt:
 			}
 		}
 	}
-	if steps > budget {
-		steps, out = budget+1, StepLimit
+	if left < 0 {
+		left, out = -1, StepLimit
 	}
-	r.steps = steps
+	r.left = left
 	if out != NoMatch && out != Matched {
 		r.reset()
 	}
-	return out
+	return out, at
+}
+
+// A test is how an instruction begins: with one that can be decided at once.
+// The three places that look ahead to it save the push and the pop of a
+// frame; every step is counted as if it had been taken.
+type test uint8
+
+const (
+	testNone    test = iota
+	testChar         // a character, A
+	testSet          // a character of set A
+	testEnd          // the subject's end
+	testLineEnd      // the subject's end, or before a character of set A
+	testLast         // the subject's end, or one character of set A before it
+)
+
+// testOf is how an instruction begins.
+func testOf(in *inst) test {
+	switch in.op {
+	case opChar:
+		return testChar
+	case opSet:
+		return testSet
+	case opGreedy, opLazy, opPossessive:
+		if in.b > 0 {
+			return testSet
+		}
+	case opEnd:
+		return testEnd
+	case opEndOrLast:
+		return testLast
+	case opLineEnd:
+		return testLineEnd
+	}
+	return testNone
+}
+
+// fails reports whether the test of in fails at pos.
+func fails[T unit](s []T, pos int, in *inst, p *Program) bool {
+	if uint(pos) >= uint(len(s)) {
+		return in.test <= testSet
+	}
+	c := int32(s[pos])
+	switch in.test {
+	case testChar:
+		return c != in.a
+	case testSet, testLineEnd:
+		return !p.sets[in.a].has(c)
+	case testLast:
+		return pos+1 < len(s) || !p.sets[in.a].has(c)
+	}
+	return true
+}
+
+// giveBack is the last position from pos down to least at which the test of
+// in holds, or least-1.
+func giveBack[T unit](s []T, pos, least int, in *inst, p *Program) int {
+	if pos == len(s) {
+		if in.test >= testEnd {
+			return pos
+		}
+		pos--
+	}
+	switch in.test {
+	case testChar:
+		for pos >= least && int32(s[pos]) != in.a {
+			pos--
+		}
+		return pos
+	case testSet, testLineEnd:
+		t := p.sets[in.a]
+		for pos >= least && !t.has(int32(s[pos])) {
+			pos--
+		}
+		return pos
+	case testLast:
+		if pos >= least && pos+1 == len(s) && p.sets[in.a].has(int32(s[pos])) {
+			return pos
+		}
+	}
+	return least - 1
 }
 
 // has reports whether c is in the set.

@@ -17,7 +17,7 @@ type Program struct {
 	re    *syntax.Regexp
 	code  []inst
 	spans []syntax.Span // by instruction
-	sets  []set
+	sets  []*set
 	loops []loop
 	refs  [][]int32 // group numbers of backreferences and conditions
 	marks []verb
@@ -102,6 +102,9 @@ const (
 	opAtOrigin                     // the position is that of slot A+1
 	opBegin                        // the subject's start
 	opEnd                          // the subject's end
+	opEndOrLast                    // the subject's end, or before one character of set A that ends it
+	opLineEnd                      // the subject's end, or before a character of set A
+	opLineBegin                    // the subject's start, or after a character of set A; B: but not at the end
 	opEdge                         // line assertion A
 	opWord                         // word assertion B, word characters in set A
 	opSearchStart                  // where the search started
@@ -125,7 +128,7 @@ var opNames = [...]string{
 	"greedy", "lazy", "possessive", "greedy.back", "lazy.back", "possessive.back",
 	"mark", "close", "close.back", "close.push", "balance", "unset", "progress", "empty-loop",
 	"loop-init", "loop", "loop-take", "atomic", "cut", "look", "look-try", "look-end",
-	"look-free", "look-not", "behind", "behind-range", "at-origin", "begin", "end", "edge",
+	"look-free", "look-not", "behind", "behind-range", "at-origin", "begin", "end", "end-or-last", "line-end", "line-begin", "edge",
 	"word", "search-start", "backref", "backref.back", "if-group", "if-call", "call",
 	"return", "keep", "verb", "accept", "grapheme", "absent", "absent-next", "absent-hit",
 }
@@ -133,6 +136,7 @@ var opNames = [...]string{
 // An inst is one instruction.
 type inst struct {
 	op      opcode
+	test    test // how it begins
 	a, b, c int32
 }
 
@@ -149,8 +153,8 @@ type set struct {
 	source charset.Set
 }
 
-func newSet(s charset.Set) set {
-	t := set{source: s}
+func newSet(s charset.Set) *set {
+	t := &set{source: s}
 	for _, r := range s.Ranges() {
 		for c := r.Lo; c <= min(r.Hi, 255); c++ {
 			t.low[c] = true
@@ -242,7 +246,7 @@ func (p *Program) show(pc int) string {
 		return fmt.Sprintf("%s %d", s, in.a)
 	case opChar, opCharBack:
 		return fmt.Sprintf("%s %q", s, in.a)
-	case opSet, opSetBack:
+	case opSet, opSetBack, opEndOrLast, opLineEnd, opLineBegin:
 		return fmt.Sprintf("%s %s", s, p.sets[in.a].source)
 	case opGreedy, opLazy, opPossessive, opGreedyBack, opLazyBack, opPossessiveBack:
 		return fmt.Sprintf("%s %s {%s}", s, p.sets[in.a].source, bounds(in.b, in.c))

@@ -1,6 +1,8 @@
 package backtrack
 
 import (
+	"math"
+
 	"github.com/nearmiss-dev/nearmiss/corpus"
 )
 
@@ -86,8 +88,7 @@ type Runner struct {
 	pasts []past
 
 	generation  uint32
-	steps       uint64
-	budget      uint64
+	left        int64 // steps of the budget not yet spent
 	memory      int
 	full        bool
 	searchStart int32
@@ -132,10 +133,11 @@ func (p *Program) Run(subject []byte, o Options) Result {
 
 // Run applies the program to subject; the Result's Caps are r's own.
 func (r *Runner) Run(subject []byte, o Options) Result {
-	r.steps, r.budget, r.memory = 0, o.Steps, o.Memory
-	if r.budget == 0 {
-		r.budget = DefaultSteps
+	budget := int64(min(o.Steps, math.MaxInt64))
+	if budget == 0 {
+		budget = DefaultSteps
 	}
+	r.left, r.memory = budget, o.Memory
 	if r.memory == 0 {
 		r.memory = DefaultMemory
 	}
@@ -158,7 +160,7 @@ func (r *Runner) Run(subject []byte, o Options) Result {
 		start = r.text.index(max(0, len(subject)-max(0, o.Start)))
 	}
 	res := r.apply(mode, start)
-	res.Steps = r.steps
+	res.Steps = uint64(budget - r.left)
 	if res.Matches > 0 && res.Outcome == Matched {
 		res.Caps = r.caps
 	}
@@ -215,44 +217,37 @@ func (r *Runner) after(start, at, end int32) int32 {
 // search tries every start from start on, or only the first. at is the start
 // that matched.
 func (r *Runner) search(start int32, once bool) (out Outcome, at int32) {
-	n := int32(r.text.n)
-	step := int32(1)
+	last, step := int32(r.text.n), int32(1)
 	if r.p.backward {
-		step = -1
+		last, step = 0, -1
 	}
-	r.ignore = 0
-	for at = start; at >= 0 && at <= n; {
+	if once {
+		last = start
+	}
+	r.passed, r.ignore = 0, 0
+	for at = start; (last-at)*step >= 0; {
+		out, at = r.attempt(at, last, step)
 		r.passed = 0
-		switch out := r.attempt(at); out {
+		switch out {
 		case endCommit:
-			return NoMatch, 0
-		case endSkip:
-			if once {
-				return NoMatch, 0
-			}
-			if (r.skipTo-at)*step > 0 {
-				at = r.skipTo
-			} else {
-				at += step
-			}
-			r.ignore = 0
-			continue
+			return NoMatch, at
 		case endAgain:
 			if once {
-				return NoMatch, 0
+				return NoMatch, at
 			}
 			continue // the same start, with the (*SKIP:name) ignored
-		case NoMatch, endPrune:
+		case endSkip:
+			if (r.skipTo-at)*step > 0 {
+				at = r.skipTo - step
+			}
+		case endPrune:
 		default:
 			return out, at
 		}
-		if once {
-			break
-		}
-		r.ignore = 0
 		at += step
+		r.ignore = 0
 	}
-	return NoMatch, 0
+	return NoMatch, at
 }
 
 // Ways for an attempt to end that only verbs know.
@@ -263,15 +258,16 @@ const (
 	endAgain                       // the same start once more
 )
 
-// attempt tries to match at one start.
-func (r *Runner) attempt(at int32) Outcome {
+// attempt tries to match at the starts from at on, until one matches or ends
+// in a way of its own.
+func (r *Runner) attempt(at, last, step int32) (Outcome, int32) {
 	switch r.text.width {
 	case 2:
-		return match(r, r.text.words, at)
+		return match(r, r.text.words, at, last, step)
 	case 4:
-		return match(r, r.text.runes, at)
+		return match(r, r.text.runes, at, last, step)
 	}
-	return match(r, r.text.bytes, at)
+	return match(r, r.text.bytes, at, last, step)
 }
 
 // refusesEmpty reports whether the pattern forbids an empty match here
