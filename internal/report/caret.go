@@ -151,8 +151,8 @@ func visible(cs []cell, marks []rune) []bool {
 		}
 		if marks[i] != ' ' {
 			marked = true
-			show(back(cs, i, aroundColumns), forward(cs, i, edgeColumns))
-			show(back(cs, j, edgeColumns), forward(cs, j, aroundColumns))
+			show(back(cs, i, aroundColumns), min(j, forward(cs, i, edgeColumns)))
+			show(max(i, back(cs, j, edgeColumns)), forward(cs, j, aroundColumns))
 		}
 		i = j
 	}

@@ -64,7 +64,7 @@ func (f *Text) Row(r gate.Row) []byte {
 		f.finding(&b, r)
 	case verdict.Linear:
 		if v.Proof != "" {
-			fmt.Fprintf(&b, "  proof:  %s\n", escaped(v.Proof))
+			fmt.Fprintf(&b, "  proof:  %s\n", shown(v.Proof))
 		}
 		if v.StepsPerByte > 0 {
 			how := "the most that the search found"
@@ -136,9 +136,9 @@ func (f *Text) headline(r gate.Row) string {
 	}
 	parts = append(parts, f.paint(bold+colour, word))
 	if p.Source.Rule != "" {
-		parts = append(parts, "rule "+escaped(p.Source.Rule))
+		parts = append(parts, "rule "+shown(p.Source.Rule))
 	} else if p.ID != "" {
-		parts = append(parts, escaped(p.ID))
+		parts = append(parts, shown(p.ID))
 	}
 	what := string(v.Kind)
 	switch v.Kind {
@@ -152,7 +152,7 @@ func (f *Text) headline(r gate.Row) string {
 		}
 	case verdict.Unknown, verdict.Invalid:
 		if v.Reason != nil {
-			what += ": " + escaped(v.Reason.Message)
+			what += ": " + shown(v.Reason.Message)
 		}
 	}
 	if r.Judgement != nil && word == string(gate.Accept) && v.Kind == verdict.Linear {
@@ -166,9 +166,9 @@ func where(s corpus.Source) string {
 	case s.File == "":
 		return ""
 	case s.Pos.IsValid():
-		return fmt.Sprintf("%s:%s", escaped(s.File), s.Pos)
+		return fmt.Sprintf("%s:%s", shown(s.File), s.Pos)
 	}
-	return escaped(s.File)
+	return shown(s.File)
 }
 
 // carets colours the marks.
@@ -227,7 +227,7 @@ func (f *Text) finding(b *strings.Builder, r gate.Row) {
 	}
 	fmt.Fprintf(b, "  do:     %s\n", advice(v))
 	if w := r.Waiver; w != nil && r.Judgement == nil {
-		fmt.Fprintf(b, "  waived: by %s until %s: %s\n", escaped(w.Owner), w.Expires, escaped(w.Reason))
+		fmt.Fprintf(b, "  waived: by %s until %s: %s\n", shown(w.Owner), w.Expires, shown(w.Reason))
 	}
 }
 
@@ -253,7 +253,7 @@ func showN(v verdict.Verdict) int {
 
 func (f *Text) judgement(b *strings.Builder, j gate.Judgement) {
 	fmt.Fprintf(b, "  change: %s\n", changed(j))
-	fmt.Fprintf(b, "  reason: %s\n", escaped(j.Message))
+	fmt.Fprintf(b, "  reason: %s\n", shown(j.Message))
 }
 
 func changed(j gate.Judgement) string {
@@ -269,9 +269,9 @@ func changed(j gate.Judgement) string {
 // limitNamed is a reason with the limit that was reached.
 func limitNamed(r verdict.Reason) string {
 	if r.Limit == "" {
-		return escaped(r.Message)
+		return shown(r.Message)
 	}
-	return fmt.Sprintf("%s (limit %s = %d)", escaped(r.Message), escaped(r.Limit), r.Value)
+	return fmt.Sprintf("%s (limit %s = %d)", shown(r.Message), shown(r.Limit), r.Value)
 }
 
 // readAs says what the verdict is about: a pattern alone has none.
@@ -287,7 +287,7 @@ func readAs(v verdict.Verdict) string {
 	}
 	s += ", " + string(mode)
 	if len(p.Context.Profiles) > 0 {
-		s += ", for " + strings.Join(p.Context.Profiles, " and ")
+		s += ", for " + shown(strings.Join(p.Context.Profiles, " and "))
 	}
 	return s
 }
@@ -298,7 +298,7 @@ func (f *Text) Fault(p *corpus.Problem) []byte {
 	if at != "" {
 		at += ": "
 	}
-	return []byte(f.gap() + at + f.paint(bold+red, "error") + ": " + escaped(p.Message) + "\n")
+	return []byte(f.gap() + at + f.paint(bold+red, "error") + ": " + shown(p.Message) + "\n")
 }
 
 // Summary is a few lines that close the run.
@@ -350,7 +350,7 @@ func (f *Text) Summary(s gate.Summary) []byte {
 		fmt.Fprintf(&b, "%d waived\n", s.Waived)
 	}
 	for _, w := range s.Pending {
-		fmt.Fprintf(&b, "waiver for rule %s is part of the change: it holds after the merge\n", escaped(w.Rule))
+		fmt.Fprintf(&b, "waiver for rule %s is part of the change: it holds after the merge\n", shown(w.Rule))
 	}
 	if s.Overrun {
 		b.WriteString("a budget of the run was used up: what is marked error was not judged\n")
@@ -380,7 +380,7 @@ func (f *Text) Rejects(output []byte, file string, latent bool) bool {
 		words = append(words, string(gate.Accept))
 	}
 	for line := range strings.Lines(string(output)) {
-		rest, ok := strings.CutPrefix(line, escaped(file)+":")
+		rest, ok := strings.CutPrefix(line, shown(file)+":")
 		if !ok || file == "" {
 			continue
 		}

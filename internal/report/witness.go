@@ -2,7 +2,9 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -53,6 +55,24 @@ func escaped(s string) string {
 			}
 		}
 		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// shown is s for a terminal: on one line, without anything that moves the
+// cursor, colours, or reorders the text.
+func shown(s string) string {
+	s = escaped(s)
+	if strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		}
 	}
 	return b.String()
 }
@@ -148,8 +168,10 @@ func shell(w attack.Witness, n int) string {
 // printf is a printf format, without its quotes, that writes s.
 func printf(s []byte) string {
 	var b strings.Builder
-	for _, c := range s {
+	for i, c := range s {
 		switch {
+		case c == '-' && i == 0: // else it begins an option
+			b.WriteString(`\055`)
 		case c == '%':
 			b.WriteString("%%")
 		case c == '\'' || c == '\\' || c < ' ' || c > '~':
