@@ -1,0 +1,48 @@
+package fuzz
+
+import "github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+
+// A horizon is how many characters the bounded parts of a pattern can take
+// part in: a growth seen on shorter inputs may end there. a{30}b grows
+// quadratically on aⁿ until n is 30.
+type horizon struct {
+	repeats  int // inside bounded repeats
+	literals int // outside of them
+}
+
+// maxHorizon is where counting stops: the input limit of any host profile.
+const maxHorizon = 1 << 24
+
+// horizonOf measures a pattern.
+func horizonOf(re *syntax.Regexp) horizon {
+	h := horizonOfNode(re, re.Root, 0)
+	return horizon{min(h.repeats, maxHorizon), min(h.literals, maxHorizon)}
+}
+
+func horizonOfNode(re *syntax.Regexp, n *syntax.Node, depth int) horizon {
+	if depth > maxDepth {
+		return horizon{}
+	}
+	var h horizon
+	for _, sub := range n.Sub {
+		s := horizonOfNode(re, sub, depth+1)
+		if n.Op == syntax.OpAlternate {
+			h.repeats, h.literals = max(h.repeats, s.repeats), max(h.literals, s.literals)
+		} else {
+			h.repeats, h.literals = min(h.repeats+s.repeats, maxHorizon), min(h.literals+s.literals, maxHorizon)
+		}
+	}
+	switch n.Op {
+	case syntax.OpSet, syntax.OpBackref, syntax.OpCall, syntax.OpGrapheme:
+		h.literals = 1
+	case syntax.OpRepeat:
+		times := n.Max
+		if times == syntax.Infinite {
+			times = n.Min
+		}
+		if times > 1 {
+			h = horizon{repeats: min((h.repeats+h.literals)*min(times, maxHorizon), maxHorizon)}
+		}
+	}
+	return h
+}
