@@ -75,6 +75,7 @@ func (c Command) lint(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	pol.Limits = hostLimits(paths, cl, pol).With(pol.Limits)
 	j := judging{c: c, policy: pol, today: today, options: verdict.Options{Verify: f.verify}, jobs: f.jobs, timed: !f.stable}
 	sum := gate.NewSummary()
 	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
@@ -185,6 +186,26 @@ func (c Command) items(paths []string, cl claims, pol policy.Policy, n *gate.Fil
 	}
 }
 
+// hostLimits reads ahead for the limits that the host's own directives set:
+// they stand in one file and hold for all.
+func hostLimits(paths []string, cl claims, pol policy.Policy) policy.ByteLimits {
+	var all []corpus.Setting
+	for f := range walk(paths) {
+		k, ok := cl.of(filepath.ToSlash(f.path))
+		if !ok || k.stream || f.err != nil || f.link || f.path == "-" {
+			continue
+		}
+		st, err := os.Stat(f.path)
+		if err != nil || !st.Mode().IsRegular() || st.Size() > pol.Budgets.FileBytes {
+			continue // said when its turn comes
+		}
+		if data, err := os.ReadFile(f.path); err == nil {
+			all = append(all, k.reader().Read(f.path, data).Settings...)
+		}
+	}
+	return policy.HostLimits(all)
+}
+
 func mustReader(name string) entry {
 	e, _ := findReader(name)
 	return e
@@ -234,6 +255,7 @@ func (c Command) file(path string, k claim, pol policy.Policy, n *gate.FileCount
 	n.Read++
 	res := reader.Read(path, data)
 	n.Includes += len(res.Includes)
+	n.Updates += gate.Unnamed(res.Updates)
 	problems := res.Problems
 	for _, p := range res.Patterns {
 		for len(problems) > 0 && problems[0].Pos.Offset <= p.Source.Pos.Offset {

@@ -21,8 +21,9 @@ const (
 
 // changes says what differs between two rows, of base and of head, as far as
 // it can change what a pattern costs or what reaches it. Dropping
-// t:compressWhitespace exposes a pattern whose text stayed the same.
-func changes(base, head corpus.Pattern) []string {
+// t:compressWhitespace exposes a pattern whose text stayed the same. from and
+// to are the occurrences the rows belong to.
+func changes(base, head corpus.Pattern, from, to *occurrence) []string {
 	out := []string{}
 	add := func(differs bool, word string) {
 		if differs {
@@ -35,8 +36,8 @@ func changes(base, head corpus.Pattern) []string {
 	add(base.Dialect != head.Dialect, ChangedDialect)
 	add(mode(base) != mode(head), ChangedMode)
 	add(b.Negated != h.Negated, ChangedNegation)
-	add(!slices.Equal(b.Variables, h.Variables), ChangedVariables)
-	add(!slices.Equal(b.Transformations, h.Transformations) || b.MultiMatch != h.MultiMatch, ChangedTransformations)
+	add(!slices.Equal(b.Variables, h.Variables) || from.targets != to.targets, ChangedVariables)
+	add(!slices.Equal(b.Transformations, h.Transformations) || b.MultiMatch != h.MultiMatch || from.actions != to.actions, ChangedTransformations)
 	add(b.ByteLimit != h.ByteLimit, ChangedLimits)
 	add(!slices.Equal(b.Profiles, h.Profiles), ChangedProfiles)
 	return out
@@ -50,10 +51,12 @@ func mode(p corpus.Pattern) corpus.Mode {
 }
 
 // counterpart is the row of base that a row of head is compared with: the one
-// with the same flags and dialect, else the first that shares a profile, else
+// with the same flags, dialect and mode, else the first that shares a profile, else
 // the first; nil without any.
 func counterpart(base []corpus.Pattern, head corpus.Pattern) *corpus.Pattern {
-	at := slices.IndexFunc(base, func(b corpus.Pattern) bool { return b.Flags == head.Flags && b.Dialect == head.Dialect })
+	at := slices.IndexFunc(base, func(b corpus.Pattern) bool {
+		return b.Flags == head.Flags && b.Dialect == head.Dialect && b.Mode == head.Mode
+	})
 	if at < 0 {
 		at = slices.IndexFunc(base, func(b corpus.Pattern) bool {
 			return slices.ContainsFunc(b.Context.Profiles, func(p string) bool { return slices.Contains(head.Context.Profiles, p) })

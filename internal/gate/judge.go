@@ -55,12 +55,12 @@ func (b *bench) run(j job) judged {
 	if j.problem != nil || j.skip || b.over.Load() {
 		return out
 	}
-	out.head = b.verdict(j.pattern)
+	out.head = b.verdict(j.pattern, j.canary)
 	out.steps = out.head.Stats.ReplaySteps
 	if j.before == nil {
 		return out
 	}
-	base := b.verdict(*j.before)
+	base := b.verdict(*j.before, false)
 	out.base = &base
 	out.steps += base.Stats.ReplaySteps
 	if !slices.ContainsFunc(j.changed, costs) {
@@ -98,9 +98,12 @@ func (b *bench) optionsOf(p corpus.Pattern) verdict.Options {
 }
 
 // verdict is the pattern's verdict, from an equal pattern where one was
-// judged already.
-func (b *bench) verdict(p corpus.Pattern) verdict.Verdict {
-	k := join(p.Text, string(p.Dialect), p.Flags.String(), string(mode(p)), fmt.Sprint(b.optionsOf(p).InputLimit, p.Context.Macro), join(p.Context.Profiles...))
+// judged already. A brief one leaves the sizes of the attack extrapolated:
+// the canary's are known, and every run would pay for their replay.
+func (b *bench) verdict(p corpus.Pattern, brief bool) verdict.Verdict {
+	o := b.optionsOf(p)
+	o.Verify = o.Verify && !brief
+	k := join(p.Text, string(p.Dialect), p.Flags.String(), string(mode(p)), fmt.Sprint(o.InputLimit, o.Verify, p.Context.Macro), join(p.Context.Profiles...))
 	b.mu.Lock()
 	once := b.memo[k]
 	if once == nil {
@@ -109,7 +112,7 @@ func (b *bench) verdict(p corpus.Pattern) verdict.Verdict {
 	}
 	b.mu.Unlock()
 	once.Do(func() {
-		v := b.analyze(p, b.optionsOf(p))
+		v := b.analyze(p, o)
 		b.mu.Lock()
 		b.got[k] = v
 		b.mu.Unlock()

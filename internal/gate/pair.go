@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/internal/policy"
 )
 
 // An occurrence is one pattern of one version, with the profiles it is judged
@@ -13,6 +14,9 @@ type occurrence struct {
 	corpus.Pattern
 	reader   string
 	profiles []string
+	limits   policy.ByteLimits
+	// targets and actions are what other directives say about its rule.
+	targets, actions string
 }
 
 // A pairing is a pattern of head with its predecessor in base, nil when it is

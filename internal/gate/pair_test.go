@@ -144,14 +144,17 @@ func TestChanges(t *testing.T) {
 	} {
 		head := base
 		change(&head)
-		if got := strings.Join(changes(base, head), " "); got != want {
+		if got := strings.Join(changes(base, head, new(occurrence), new(occurrence)), " "); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
 	head := base
 	head.Context.MultiMatch = true
-	if got := changes(base, head); len(got) != 1 || got[0] != ChangedTransformations {
+	if got := changes(base, head, new(occurrence), new(occurrence)); len(got) != 1 || got[0] != ChangedTransformations {
 		t.Errorf("multiMatch: %v", got)
+	}
+	if got := changes(base, base, new(occurrence), &occurrence{targets: "x", actions: "y"}); strings.Join(got, " ") != ChangedVariables+" "+ChangedTransformations {
+		t.Errorf("updates: %v", got)
 	}
 }
 

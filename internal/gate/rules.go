@@ -24,6 +24,10 @@ type Rules struct {
 	Files    []Read
 	Problems []*corpus.Problem
 	Counts   FileCounts
+	// Settings are the host's limits as the files set them.
+	Settings []corpus.Setting
+
+	updates updates
 }
 
 // FileCounts say what became of a tree's files; they add up to its entries.
@@ -33,6 +37,7 @@ type FileCounts struct {
 	Failed    int // claimed, and not read
 	Links     int // symbolic links and submodules, not followed
 	Includes  int // references to other files that the host would follow
+	Updates   int // directives that change rules by tag or message, not followed
 }
 
 // ReadRules reads every file that a reader claims. What cannot be read, or
@@ -76,6 +81,7 @@ func ReadRules(t Tree, pick Pick, b policy.Budgets) (Rules, error) {
 		total += int64(len(data))
 		r.add(f.Path, reader, data)
 	}
+	r.Counts.Updates = r.updates.unread
 	return r, nil
 }
 
@@ -84,6 +90,8 @@ func (r *Rules) add(path string, reader corpus.Reader, data []byte) {
 	r.Counts.Read++
 	r.Counts.Includes += len(res.Includes)
 	r.Problems = append(r.Problems, res.Problems...)
+	r.Problems = append(r.Problems, r.updates.add(path, res.Updates)...)
+	r.Settings = append(r.Settings, res.Settings...)
 	r.Files = append(r.Files, Read{Path: path, Reader: reader.Name(), Patterns: res.Patterns})
 }
 

@@ -119,7 +119,7 @@ func (c Config) plan(base, head Rules, fresh []*corpus.Problem) ([]job, planned)
 	}
 	pairs, removed := c.pair(olds, news)
 	for _, o := range removed {
-		n.removed += len(c.expand(o))
+		n.removed += len(expand(o))
 	}
 	canary := map[string]bool{}
 	for _, f := range head.Files {
@@ -135,12 +135,12 @@ func (c Config) plan(base, head Rules, fresh []*corpus.Problem) ([]job, planned)
 		}
 		var before []corpus.Pattern
 		if p.base != nil {
-			before = c.expand(p.base)
+			before = expand(p.base)
 		}
-		for _, h := range c.expand(p.head) {
+		for _, h := range expand(p.head) {
 			j := job{pattern: h, before: counterpart(before, h), canary: canary[at.File]}
 			if j.before != nil {
-				if j.changed = changes(*j.before, h); len(j.changed) == 0 {
+				if j.changed = changes(*j.before, h, p.base, p.head); len(j.changed) == 0 {
 					n.unchanged++
 					continue
 				}
@@ -167,20 +167,23 @@ func due(p *corpus.Problem, at corpus.Source) bool {
 
 func (c Config) occurrences(r Rules) []*occurrence {
 	var out []*occurrence
+	limits := policy.HostLimits(r.Settings).With(c.Policy.Limits)
 	for _, f := range r.Files {
 		profiles := c.Policy.Profiles
 		if len(profiles) == 0 {
 			profiles = policy.DefaultProfiles(f.Reader)
 		}
 		for _, p := range f.Patterns {
-			out = append(out, &occurrence{Pattern: p, reader: f.Reader, profiles: profiles})
+			o := &occurrence{Pattern: p, reader: f.Reader, profiles: profiles, limits: limits}
+			o.targets, o.actions = r.updates.of(p.Source.Rule)
+			out = append(out, o)
 		}
 	}
 	return out
 }
 
-func (c Config) expand(o *occurrence) []corpus.Pattern {
-	return policy.Expand(o.Pattern, o.profiles, c.Policy.Limits)
+func expand(o *occurrence) []corpus.Pattern {
+	return policy.Expand(o.Pattern, o.profiles, o.limits)
 }
 
 // judge turns evidence into a row.

@@ -1,6 +1,11 @@
 package policy
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/nearmiss-dev/nearmiss/corpus"
+)
 
 // KiB and MiB are bytes.
 const (
@@ -46,8 +51,8 @@ func plainLimits() ByteLimits {
 	return ByteLimits{Arguments: otherBytes, Headers: otherBytes, Multipart: otherBytes, Response: otherBytes, Other: otherBytes}
 }
 
-// with takes the positive fields of o instead of l's.
-func (l ByteLimits) with(o ByteLimits) ByteLimits {
+// With takes the positive fields of o instead of l's.
+func (l ByteLimits) With(o ByteLimits) ByteLimits {
 	pick := func(a *int, b int) {
 		if b > 0 {
 			*a = b
@@ -58,6 +63,27 @@ func (l ByteLimits) with(o ByteLimits) ByteLimits {
 	pick(&l.Multipart, o.Multipart)
 	pick(&l.Response, o.Response)
 	pick(&l.Other, o.Other)
+	return l
+}
+
+// HostLimits are the limits that a host's own directives set: the largest
+// value where several files set one.
+func HostLimits(settings []corpus.Setting) ByteLimits {
+	var l ByteLimits
+	for _, s := range settings {
+		n, err := strconv.Atoi(s.Value)
+		if err != nil {
+			continue // the host refuses it, too
+		}
+		switch s.Name {
+		case "SecRequestBodyNoFilesLimit":
+			l.Arguments = max(l.Arguments, n)
+		case "SecRequestBodyLimit":
+			l.Multipart = max(l.Multipart, n)
+		case "SecResponseBodyLimit":
+			l.Response = max(l.Response, n)
+		}
+	}
 	return l
 }
 

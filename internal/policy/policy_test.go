@@ -126,6 +126,27 @@ func TestByteLimits(t *testing.T) {
 	}
 }
 
+func TestSelectors(t *testing.T) {
+	p := corpus.Pattern{Text: "a", Dialect: corpus.PCRE, Mode: corpus.Search, Context: corpus.Context{Role: "selector"}}
+	got := ""
+	for _, q := range Expand(p, []string{"modsecurity2", "modsecurity3", "apache"}, ByteLimits{}) {
+		got += q.Flags.String() + " " + string(q.Mode) + "; "
+	}
+	if got != "Dis search; ims global; Ds search; " {
+		t.Error(got)
+	}
+}
+
+func TestHostLimits(t *testing.T) {
+	got := HostLimits([]corpus.Setting{
+		{Name: "SecRequestBodyNoFilesLimit", Value: "1000"}, {Name: "SecRequestBodyNoFilesLimit", Value: "9"}, {Name: "SecRequestBodyNoFilesLimit", Value: "x"},
+		{Name: "SecResponseBodyLimit", Value: "7"}, {Name: "SecRuleEngine", Value: "5"},
+	})
+	if want := (ByteLimits{Arguments: 1000, Response: 7}); got != want {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestProfilesAreWhole(t *testing.T) {
 	for _, p := range Profiles() {
 		if p.Doc == "" || len(p.Variants) == 0 || len(p.Engines) == 0 || p.Bytes.Other == 0 {

@@ -26,6 +26,10 @@ type Profile struct {
 	// MatchLimits are the limits found in the field, in the engine's own
 	// unit, ascending; empty when the host has none.
 	MatchLimits []uint64
+	// SelectorFlags are added to regexes among a rule's variables, and
+	// SelectorMode, unless empty, is how the host applies those.
+	SelectorFlags corpus.Flags
+	SelectorMode  corpus.Mode
 	// Bytes are the sizes of the subjects the host hands over.
 	Bytes ByteLimits
 }
@@ -46,14 +50,16 @@ func Profiles() []Profile {
 	return []Profile{
 		{
 			Name: "modsecurity2", Doc: "ModSecurity 2 in Apache, IIS or nginx", Dialect: corpus.PCRE,
-			Variants:    []corpus.Flags{corpus.DotAll | corpus.DollarEndOnly},
-			Engines:     []string{"pcre2", "pcre2-jit"},
-			MatchLimits: []uint64{limitRecommended, limitSnort3, limitCRSImage}, Bytes: webLimits(),
+			Variants:      []corpus.Flags{corpus.DotAll | corpus.DollarEndOnly},
+			Engines:       []string{"pcre2", "pcre2-jit"},
+			SelectorFlags: corpus.Caseless,
+			MatchLimits:   []uint64{limitRecommended, limitSnort3, limitCRSImage}, Bytes: webLimits(),
 		},
 		{
 			Name: "modsecurity3", Doc: "libmodsecurity 3", Dialect: corpus.PCRE,
-			Variants:    []corpus.Flags{corpus.DotAll | corpus.Multiline},
-			Engines:     []string{"pcre2-jit+fallback", "pcre2"},
+			Variants:      []corpus.Flags{corpus.DotAll | corpus.Multiline},
+			Engines:       []string{"pcre2-jit+fallback", "pcre2"},
+			SelectorFlags: corpus.Caseless, SelectorMode: corpus.Global,
 			MatchLimits: []uint64{limitRecommended, limitCRSImage, limitPCRE2}, Bytes: webLimits(),
 		},
 		{
@@ -171,7 +177,7 @@ func (l ByteLimits) expandOne(p corpus.Pattern) corpus.Pattern {
 }
 
 // Expand turns one occurrence of a pattern into one pattern for each distinct
-// (dialect, flags) that the named profiles compile it with, each naming its
+// (dialect, flags, mode) that the named profiles compile it with, each naming its
 // profiles in Context.Profiles and carrying the byte limit of its variables.
 // Unknown names are left out: check them first. Without names the pattern is
 // returned as it stands, its byte limit set where it was unknown.
@@ -179,7 +185,7 @@ func (l ByteLimits) expandOne(p corpus.Pattern) corpus.Pattern {
 // A positive field of override takes the place of each profile's own limit.
 func Expand(p corpus.Pattern, profiles []string, override ByteLimits) []corpus.Pattern {
 	if len(profiles) == 0 {
-		return []corpus.Pattern{plainLimits().with(override).expandOne(p)}
+		return []corpus.Pattern{plainLimits().With(override).expandOne(p)}
 	}
 	var out []corpus.Pattern
 	for _, name := range profiles {
@@ -191,9 +197,15 @@ func Expand(p corpus.Pattern, profiles []string, override ByteLimits) []corpus.P
 			q := p
 			q.Dialect = prof.Dialect
 			q.Flags |= v
-			q = prof.Bytes.with(override).expandOne(q)
+			if p.Context.Role == "selector" {
+				q.Flags |= prof.SelectorFlags
+				if prof.SelectorMode != "" {
+					q.Mode = prof.SelectorMode
+				}
+			}
+			q = prof.Bytes.With(override).expandOne(q)
 			q.Context.Profiles = []string{name}
-			at := slices.IndexFunc(out, func(o corpus.Pattern) bool { return o.Dialect == q.Dialect && o.Flags == q.Flags })
+			at := slices.IndexFunc(out, func(o corpus.Pattern) bool { return o.Dialect == q.Dialect && o.Flags == q.Flags && o.Mode == q.Mode })
 			if at < 0 {
 				out = append(out, q)
 				continue

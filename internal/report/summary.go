@@ -51,6 +51,7 @@ type jsonFiles struct {
 	Failed    int `json:"failed"`
 	Links     int `json:"links"`
 	Includes  int `json:"includes"`
+	Updates   int `json:"updates"`
 }
 
 func summarise(s gate.Summary) jsonSummary {

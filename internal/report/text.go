@@ -320,6 +320,9 @@ func (f *Text) Summary(s gate.Summary) []byte {
 			files += fmt.Sprintf(", %d %s", n.n, n.what)
 		}
 	}
+	if s.Files.Updates > 0 {
+		files += "; " + plural(s.Files.Updates, "update") + " of rules by tag or message, not followed"
+	}
 	if s.Faults > 0 {
 		files += "; " + plural(s.Faults, "fault")
 	}
