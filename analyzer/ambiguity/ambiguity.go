@@ -25,8 +25,8 @@ import (
 type Word []uint8
 
 // maxWork bounds the comparisons of edges in the products for one automaton,
-// about 0.2 s. A pattern of OWASP CRS v4.0.0 needs at most a tenth.
-const maxWork = 30_000_000
+// about 0.3 s where each makes a new state of a product.
+const maxWork = 8_000_000
 
 // A LimitError says that the products of an automaton were larger than the
 // limit.
@@ -81,7 +81,7 @@ type Link struct {
 
 // Analyze applies the criteria. It fails with a *LimitError.
 func Analyze(a *nfa.Automaton) (*Report, error) {
-	s := &search{a: a, r: &Report{}}
+	s := &search{a: a, r: &Report{}, stamp: make([]int32, len(a.States)), leads: map[int32][]bool{}}
 	s.components()
 	if err := s.forks(); err != nil {
 		return s.r, err
@@ -113,6 +113,14 @@ type search struct {
 	a    *nfa.Automaton
 	r    *Report
 	work int
+
+	// stamp[v] == stamped marks v as visited by the current path search.
+	stamp   []int32
+	stamped int32
+	// into are the edges backwards; leads, by component, the states from which
+	// it can be reached. Both are made when first asked for.
+	into  [][]int32
+	leads map[int32][]bool
 }
 
 func (s *search) spend(n int) error {

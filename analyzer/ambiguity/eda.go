@@ -146,19 +146,20 @@ func (s *search) path(from int32, goal func(int32) bool, use func(*nfa.Edge) (cl
 		class         uint8
 	}
 	queue := []visit{{from, -1, 0}}
-	seen := map[int32]bool{from: true}
+	s.stamped++
+	s.stamp[from] = s.stamped
 	for i := 0; i < len(queue); i++ {
 		out := s.a.States[queue[i].state].Out
 		for k := range out {
 			e := &out[k]
-			if e.Kind != nfa.Step || seen[e.To] {
+			if e.Kind != nfa.Step || s.stamp[e.To] == s.stamped {
 				continue
 			}
 			class, ok := use(e)
 			if !ok {
 				continue
 			}
-			seen[e.To] = true
+			s.stamp[e.To] = s.stamped
 			queue = append(queue, visit{e.To, int32(i), uint8(class)})
 			if goal(e.To) {
 				var w Word

@@ -134,7 +134,7 @@ type arc struct {
 }
 
 func (t *triples) run() (*Link, error) {
-	t.findLeads()
+	t.leads = t.leadsTo(t.d)
 	t.index = map[triple]int32{}
 	for _, p := range t.r.Components[t.c].States {
 		if !t.leads[p] {
@@ -216,26 +216,34 @@ func (t *triples) expand(id int32) error {
 	return err
 }
 
-// findLeads marks the states from which component d can be reached.
-func (t *triples) findLeads() {
-	into := make([][]int32, len(t.a.States))
-	for v := range t.a.States {
-		for _, e := range t.a.States[v].Out {
-			if e.Kind == nfa.Step {
-				into[e.To] = append(into[e.To], int32(v))
+// leadsTo marks the states from which a component can be reached.
+func (s *search) leadsTo(component int32) []bool {
+	if leads, found := s.leads[component]; found {
+		return leads
+	}
+	if s.into == nil {
+		s.into = make([][]int32, len(s.a.States))
+		for v := range s.a.States {
+			out := s.a.States[v].Out
+			for i := range out {
+				if e := &out[i]; e.Kind == nfa.Step {
+					s.into[e.To] = append(s.into[e.To], int32(v))
+				}
 			}
 		}
 	}
-	t.leads = make([]bool, len(t.a.States))
-	todo := append([]int32(nil), t.r.Components[t.d].States...)
+	leads := make([]bool, len(s.a.States))
+	todo := append([]int32(nil), s.r.Components[component].States...)
 	for len(todo) > 0 {
 		v := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		if !t.leads[v] {
-			t.leads[v] = true
-			todo = append(todo, into[v]...)
+		if !leads[v] {
+			leads[v] = true
+			todo = append(todo, s.into[v]...)
 		}
 	}
+	s.leads[component] = leads
+	return leads
 }
 
 // word is a shortest word between two nodes that reads no virtual edge.

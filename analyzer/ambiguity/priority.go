@@ -10,14 +10,20 @@ import (
 
 // Limits of the look-ahead construction.
 const (
-	// maxExplored bounds its states: 20,000 take about 50 ms and 20 MB.
-	maxExplored = 20_000
-	// maxExploredEdges bounds its edges, at 64 bytes each.
-	maxExploredEdges = 300_000
-	// maxSubsets bounds the sets of higher-priority states that are asked
-	// whether they can fail.
-	maxSubsets = 20_000
+	// maxExplored bounds its states: 8,000 take about 20 ms and 10 MB.
+	maxExplored = 8_000
+	// maxExploredEdges bounds its edges, at 96 bytes each.
+	maxExploredEdges = 100_000
+	// maxSubsets bounds the sets of threats that are asked whether they can
+	// fail.
+	maxSubsets = 8_000
 )
+
+// widths are the sizes that sets of threats are cut to, tried in order until
+// the construction fits its limits. Forgetting a threat only leaves more runs,
+// so every width is sound; at 0 only the edges of higher priority of one state
+// are weighed against each other.
+var widths = []int{32, 8, 3, 1, 0}
 
 // Explored is the part of an automaton that a backtracking matcher explores: a
 // run is tried only while no run of higher priority, from this start or an
@@ -53,8 +59,17 @@ func (t threat) state() int32 { return int32(t) / goals }
 func (t threat) goal() int32  { return int32(t) % goals }
 
 // Explore builds the explored part. It fails with a *LimitError.
-func Explore(a *nfa.Automaton) (*Explored, error) {
-	x := &explorer{a: a, ids: map[string]int32{}, subsets: map[string]int32{}}
+func Explore(a *nfa.Automaton) (x *Explored, err error) {
+	for _, width := range widths {
+		if x, err = explore(a, width); err == nil {
+			return x, nil
+		}
+	}
+	return nil, err
+}
+
+func explore(a *nfa.Automaton, width int) (*Explored, error) {
+	x := &explorer{a: a, ids: map[string]int32{}, subsets: map[string]int32{}, width: width}
 	part := *a
 	part.States, part.Edges, part.Search = nil, 0, -1
 	x.out = &Explored{Automaton: &part}
@@ -76,6 +91,10 @@ type explorer struct {
 	a   *nfa.Automaton
 	out *Explored
 	ids map[string]int32
+	// width is the largest set of threats that a state keeps, near the number
+	// of characters from each state to the nearest match.
+	width int
+	near  []int32
 
 	subsets map[string]int32
 	sets    []subset
@@ -116,7 +135,11 @@ func (x *explorer) state(q int32, above []threat) (int32, error) {
 		return -1, err
 	}
 	id := int32(-1)
-	if ok {
+	if ok && len(above) > x.width {
+		if id, err = x.state(q, x.narrow(above)); err != nil {
+			return -1, err
+		}
+	} else if ok {
 		if len(x.out.States) >= maxExplored {
 			return -1, &LimitError{"look-ahead states", maxExplored}
 		}
@@ -127,6 +150,50 @@ func (x *explorer) state(q int32, above []threat) (int32, error) {
 	}
 	x.ids[k] = id
 	return id, nil
+}
+
+// narrow keeps the threats that are nearest to a match.
+func (x *explorer) narrow(above []threat) []threat {
+	if x.near == nil {
+		x.near = distances(x.a)
+	}
+	out := slices.Clone(above)
+	slices.SortStableFunc(out, func(a, b threat) int { return int(x.near[a.state()] - x.near[b.state()]) })
+	out = out[:x.width]
+	slices.Sort(out)
+	return out
+}
+
+// distances is the number of steps from each state to the nearest edge that
+// accepts, or ends a region.
+func distances(a *nfa.Automaton) []int32 {
+	const far = 1 << 30
+	near := make([]int32, len(a.States))
+	into := make([][]int32, len(a.States))
+	var queue []int32
+	for v := range a.States {
+		near[v] = far
+		for _, e := range a.States[v].Out {
+			switch e.Kind {
+			case nfa.Accept, nfa.Exit:
+				if near[v] != 0 {
+					near[v] = 0
+					queue = append(queue, int32(v))
+				}
+			default:
+				into[e.To] = append(into[e.To], int32(v))
+			}
+		}
+	}
+	for i := 0; i < len(queue); i++ {
+		for _, v := range into[queue[i]] {
+			if near[v] == far {
+				near[v] = near[queue[i]] + 1
+				queue = append(queue, v)
+			}
+		}
+	}
+	return near
 }
 
 func (x *explorer) expand(id int32) error {

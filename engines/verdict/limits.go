@@ -13,6 +13,9 @@ const (
 	exponentialShown = 5_000
 	// patternSteps bounds all runs for one pattern.
 	patternSteps = 3_000_000
+	// furtherSteps bounds what is spent, once an attack is confirmed, on the
+	// search for a worse or a shorter one.
+	furtherSteps = 300_000
 	// verifySteps is the size that Options.Verify replays to.
 	verifySteps = 10_000_000
 	// maxWitnesses bounds the attacks that are tried for one pattern.

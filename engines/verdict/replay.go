@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"math"
 	"slices"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer"
@@ -18,6 +19,7 @@ type replay struct {
 	verify bool
 
 	spent    uint64
+	shown    uint64 // spent when the first attack was confirmed
 	findings []finding
 	tried    []attack.Witness
 }
@@ -28,6 +30,9 @@ type finding struct {
 	witness attack.Witness
 	growth  engines.Growth
 	samples []engines.Sample
+	// length is the number of bytes that cost 10⁷ steps, by the law of the
+	// samples.
+	length int
 }
 
 func newReplay(prog *backtrack.Program, o Options) *replay {
@@ -71,24 +76,55 @@ func state(o backtrack.Outcome) engines.State {
 func (r *replay) confirm(claims []analyzer.Claim) *finding {
 	for _, c := range claims {
 		for _, w := range c.Witnesses {
-			if len(r.tried) >= maxWitnesses || r.spent > r.budget {
+			if len(r.tried) >= maxWitnesses || r.spent > r.budget || r.shown > 0 && r.spent > r.shown+furtherSteps {
 				return r.worst()
 			}
 			if slices.ContainsFunc(r.tried, w.Equal) {
 				continue
 			}
 			r.tried = append(r.tried, w)
+			if best := r.worst(); best != nil && !r.promising(w, best) {
+				continue
+			}
 			growth, samples := r.measure(w, c.Growth.Class)
 			if growth.Class == engines.Linear {
 				continue
 			}
-			r.findings = append(r.findings, finding{c, w, growth, samples})
+			f := finding{claim: c, witness: w, growth: growth, samples: samples}
+			f.length = f.bytesFor(sizeSteps[2])
+			r.findings = append(r.findings, f)
+			if r.shown == 0 {
+				r.shown = r.spent
+			}
 		}
 		if f := r.worst(); f != nil && !c.Growth.Worse(f.growth) {
 			return f
 		}
 	}
 	return r.worst()
+}
+
+// promising looks at two samples of an attack: whether it may grow faster than
+// the best one so far, or as fast for fewer bytes.
+func (r *replay) promising(w attack.Witness, best *finding) bool {
+	const n = 7
+	few, many := r.run(w, n, replaySteps), r.run(w, 2*n, replaySteps)
+	if many.State == engines.StepLimit {
+		return true
+	}
+	slope := func(few, many float64) float64 { return math.Log2(many / few) }
+	is := slope(float64(few.Cost.Steps), float64(many.Cost.Steps))
+	was := math.Inf(1)
+	for i, s := range best.samples {
+		if s.N == n && i+n < len(best.samples) && best.samples[i+n].N == 2*n {
+			was = slope(float64(s.Cost.Steps), float64(best.samples[i+n].Cost.Steps))
+		}
+	}
+	if best.growth.Class == engines.Exponential {
+		return false
+	}
+	const margin = 0.25
+	return is > was+margin || math.IsInf(was, 1)
 }
 
 // measure samples an attack at growing sizes until its growth can be told. A
@@ -172,7 +208,7 @@ func (r *replay) worst() *finding {
 // fitter reports whether an attack costs more for its length than another of
 // the same growth.
 func (r *replay) fitter(f, g *finding) bool {
-	return f.bytesFor(sizeSteps[2]) < g.bytesFor(sizeSteps[2])
+	return f.length < g.length
 }
 
 // bytesFor is the length of the attack that costs a number of steps, by the
@@ -200,7 +236,7 @@ func (r *replay) others(best *finding) []*finding {
 		case b.growth.Worse(a.growth):
 			return 1
 		}
-		return a.bytesFor(sizeSteps[2]) - b.bytesFor(sizeSteps[2])
+		return a.length - b.length
 	})
 	return out[:min(len(out), kept-1)]
 }
