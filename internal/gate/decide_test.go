@@ -63,8 +63,8 @@ func TestDecide(t *testing.T) {
 		{"quadratic as before", std, evidence{head: grown(2, 9000), base: is(grown(2, 9000))}, Debt, CodeNoWorse},
 		{"cubic to quadratic", std, evidence{head: grown(2, 9000), base: is(grown(3, 900))}, Debt, CodeNoWorse},
 		{"quadratic to cubic", std, evidence{head: grown(3, 900), base: is(grown(2, 9000))}, Reject, CodeGrowth},
-		{"8 % more steps", std, evidence{head: grown(2, 9000), base: is(grown(2, 9350))}, Debt, CodeNoWorse},
-		{"twice the steps", std, evidence{head: grown(2, 9000), base: is(grown(2, 13000))}, Reject, CodeSteps},
+		{"twice the steps", std, evidence{head: grown(2, 9000), base: is(grown(2, 12728))}, Debt, CodeNoWorse},
+		{"four times the steps", std, evidence{head: grown(2, 9000), base: is(grown(2, 18000))}, Reject, CodeSteps},
 		{"to linear", std, evidence{head: linear, base: is(grown(0, 30))}, Accept, CodeLinear},
 		{"to unknown", std, evidence{head: undecided(verdict.Unknown), base: is(grown(0, 30))}, Error, "limit"},
 

@@ -111,10 +111,11 @@ const (
 	DefaultSteps = 60_000_000_000
 )
 
-// DefaultTolerance is 10 %: a longer alternation adds a few steps to every
-// character without giving an attacker anything, and an exponent or class
+// DefaultTolerance is 2.5: an alternative added beside another doubles the
+// steps at most and shortens an attack little (by 30 % where growth is
+// quadratic), which is an ordinary edit and no regression. A class or exponent
 // above the base's is caught whatever the factor.
-const DefaultTolerance = 1.1
+const DefaultTolerance = 2.5
 
 // Default is the policy of a rule set that has none.
 func Default() Policy {
