@@ -86,7 +86,7 @@ func newCompiler(re *syntax.Regexp) *compiler {
 	p := &Program{re: re, groups: max(1, len(re.Groups)), restoreCaps: d != corpus.Ruby}
 	p.backward = re.Flags.Has(corpus.RightToLeft)
 	p.anchored = re.Flags&(corpus.Anchored|corpus.Sticky) != 0
-	p.looseX = d == corpus.PCRE
+	p.looseX, p.leaky = d == corpus.PCRE, d == corpus.Java
 	switch {
 	case re.Options.NotEmpty:
 		p.notEmpty = neverEmpty

@@ -14,7 +14,6 @@ import (
 	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
 	"github.com/nearmiss-dev/nearmiss/engines/enginetest"
-	"github.com/nearmiss-dev/nearmiss/engines/pcre2"
 	"github.com/nearmiss-dev/nearmiss/engines/regexp2"
 )
 
@@ -131,6 +130,10 @@ func (c *tally) compare(j judge, p corpus.Pattern, subjects []string) {
 	ask, err := j.compile(p)
 	re, perr := syntax.Parse(p)
 	if (err == nil) != (perr == nil) {
+		if excused(c.known, j.name, "accept", p.Text) {
+			c.excused++
+			return
+		}
 		c.fault("%s: /%s/%s: engine says %v, parser %v", j.name, p.Text, p.Flags, err, perr)
 		return
 	}
@@ -153,6 +156,10 @@ func (c *tally) compare(j judge, p corpus.Pattern, subjects []string) {
 		}
 		c.pairs++
 		if a, b := show(stateOf(got), got.Caps), ask(s); a != b {
+			if excused(c.known, j.name, "match", p.Text) {
+				c.excused++
+				return
+			}
 			c.fault("%s: /%s/%s %s on %q: %s, the engine says %s", j.name, p.Text, p.Flags, p.Mode, s, a, b)
 			return
 		}
@@ -229,7 +236,7 @@ func join(lists ...[]string) []string {
 // of random ones of larger sizes, on the subjects.
 func exhaustive(t *testing.T, j judge, g grammar, size, random int, subjects []string, flags corpus.Flags) {
 	t.Helper()
-	c := &tally{}
+	c := &tally{known: deviations(t)}
 	for k := 1; k <= size; k++ {
 		for _, e := range g.of(k) {
 			c.compare(j, corpus.Pattern{Text: e.text, Dialect: j.dialect, Flags: flags}, subjects)
@@ -321,5 +328,3 @@ func TestExhaustiveDotNet(t *testing.T) {
 		})
 	}
 }
-
-var _ = pcre2.New

@@ -1,11 +1,18 @@
 package backtrack
 
 import (
+	"slices"
+
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 )
 
-// room is how many frames one instruction may push without asking for more.
-const room = 8
+// pushes is how many frames one instruction may push without asking for room.
+// The stack is looked at only once in as many steps as can be sure not to
+// fill it.
+const (
+	pushes = 4
+	room   = 2 * pushes
+)
 
 // match tries to match at the starts from at to last: it executes
 // instructions until one fails, then pops the stack for the next choice.
@@ -16,6 +23,7 @@ func match[T unit](r *Runner, s []T, at, last, step int32) (Outcome, int32) {
 	code, slots, st := p.code, r.slots, r.stack
 	profile := r.profile
 	left := r.left
+	pause := left // below it, look after the budgets and the profile again
 	pc, pos, sp := 0, int(at), 0
 	n := len(s)
 	out := NoMatch
@@ -24,19 +32,23 @@ attempt:
 	for {
 	execute:
 		for {
-			if left--; left < 0 {
-				out = StepLimit
-				break attempt
-			}
-			if sp+room > len(st) {
-				if !r.grow() {
-					out = MemoryLimit
+			if left--; left < pause {
+				if left < 0 {
+					out = StepLimit
 					break attempt
 				}
-				st = r.stack
-			}
-			if profile != nil {
-				profile[pc]++
+				if sp+room > len(st) {
+					if !r.grow() {
+						out = MemoryLimit
+						break attempt
+					}
+					st = r.stack
+				}
+				if pause = left - int64(len(st)-sp-room)/pushes; profile != nil {
+					profile[pc]++
+					pause = left
+				}
+				pause = max(pause, 0)
 			}
 			in := &code[pc]
 			switch in.op {
@@ -111,7 +123,10 @@ attempt:
 				if in.c >= 0 && int(in.c) < n-pos {
 					stop = pos + int(in.c)
 				}
-				i := runForward(s, pos, stop, p.sets[in.a])
+				i, set := pos, p.sets[in.a]
+				for i < stop && set.has(int32(s[i])) {
+					i++
+				}
 				left -= int64(i - pos)
 				if profile != nil {
 					profile[pc] += uint64(i - pos)
@@ -377,7 +392,7 @@ attempt:
 			case opLookNot:
 				height := slots[in.a]
 				pos = int(slots[in.a+1])
-				sp = int(r.unwind(int32(sp), height))
+				sp = int(r.unwindNot(int32(sp), height))
 				if in.b < 0 {
 					break execute
 				}
@@ -706,27 +721,29 @@ attempt:
 			case kindLazy:
 				pos, pc = int(f.a), int(f.pc())
 				next, last := &code[pc+1], int(f.b)
-				for {
-					left--
-					if profile != nil {
-						profile[pc]++
-					}
-					if !p.sets[code[pc].a].has(int32(s[pos])) {
-						continue backtrack
-					}
-					pos++
-					if next.test == testNone || !fails(s, pos, next, p) {
-						break
-					}
-					left--
-					if profile != nil {
-						profile[pc+1]++
-					}
-					if pos == last {
-						continue backtrack
-					}
+				to, ok := takeMore(s, pos, last, p.sets[code[pc].a], next, p)
+				// A test of the loop's set for each character and, of all
+				// but the last, a failed test of what follows.
+				taken, missed := int64(to-pos), int64(to-pos)
+				switch {
+				case ok:
+					missed--
+				case to < last:
+					taken++
 				}
-				if f.a = int32(pos); pos < last {
+				if next.test == testNone {
+					missed = 0
+				}
+				left -= taken + missed
+				if profile != nil {
+					profile[pc] += uint64(taken)
+					profile[pc+1] += uint64(missed)
+				}
+				if !ok {
+					continue backtrack
+				}
+				pos = to
+				if f.a = int32(to); to < last {
 					sp++
 				}
 				pc++
@@ -862,6 +879,26 @@ func giveBack[T unit](s []T, pos, least int, in *inst, p *Program) int {
 	return least - 1
 }
 
+// takeMore takes characters of set from pos on, at least one and up to last,
+// until the test of next holds, and is where it came to. It is not ok when a
+// character is not in the set, or the test never holds.
+func takeMore[T unit](s []T, pos, last int, set *set, next *inst, p *Program) (to int, ok bool) {
+	if next.test == testChar {
+		for pos < last && set.has(int32(s[pos])) {
+			if pos++; pos < len(s) && int32(s[pos]) == next.a {
+				return pos, true
+			}
+		}
+		return pos, false
+	}
+	for pos < last && set.has(int32(s[pos])) {
+		if pos++; next.test == testNone || !fails(s, pos, next, p) {
+			return pos, true
+		}
+	}
+	return pos, false
+}
+
 // has reports whether c is in the set.
 func (t *set) has(c int32) bool {
 	if uint32(c) < 256 {
@@ -888,28 +925,32 @@ func runBack[T unit](s []T, i, last int, t *set) int {
 	return i
 }
 
-// compareForward is how many characters of s[begin:end] stand at pos.
+// compareForward is how many characters of s[begin:end] stand at pos, counted
+// up to the first that differs; none when too few are left.
 func compareForward[T unit](s []T, begin, end, pos int, fold bool, f folding) int {
+	n := end - begin
+	if n > len(s)-pos {
+		return 0
+	}
+	if slices.Equal(s[begin:end], s[pos:pos+n]) {
+		return n
+	}
 	k := 0
-	for k < end-begin && pos+k < len(s) {
-		a, b := s[begin+k], s[pos+k]
-		if a != b && !(fold && f.equal(rune(a), rune(b))) {
-			break
-		}
+	for k < n && (s[begin+k] == s[pos+k] || fold && f.equal(rune(s[begin+k]), rune(s[pos+k]))) {
 		k++
 	}
 	return k
 }
 
 // compareBack is how many characters of the end of s[begin:end] stand before
-// pos.
+// pos, as compareForward.
 func compareBack[T unit](s []T, begin, end, pos int, fold bool, f folding) int {
+	n := end - begin
+	if n > pos {
+		return 0
+	}
 	k := 0
-	for k < end-begin && pos-k > 0 {
-		a, b := s[end-1-k], s[pos-1-k]
-		if a != b && !(fold && f.equal(rune(a), rune(b))) {
-			break
-		}
+	for k < n && (s[end-1-k] == s[pos-1-k] || fold && f.equal(rune(s[end-1-k]), rune(s[pos-1-k]))) {
 		k++
 	}
 	return k

@@ -33,6 +33,7 @@ type Program struct {
 	anchored    bool // a match starts where the search starts
 	notEmpty    emptyMatch
 	looseX      bool // \X as in PCRE2 10.42
+	leaky       bool // captures of atomic groups and assertions outlive backtracking (Java)
 	fold        folding
 
 	pool sync.Pool // of *Runner

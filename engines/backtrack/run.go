@@ -159,6 +159,9 @@ func (r *Runner) Run(subject []byte, o Options) Result {
 	if r.p.backward {
 		start = r.text.index(max(0, len(subject)-max(0, o.Start)))
 	}
+	if r.p.leaky {
+		r.reset()
+	}
 	res := r.apply(mode, start)
 	res.Steps = uint64(budget - r.left)
 	if res.Matches > 0 && res.Outcome == Matched {

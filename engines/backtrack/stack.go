@@ -101,6 +101,23 @@ func (r *Runner) unwind(sp, height int32) int32 {
 	return sp
 }
 
+// unwindNot undoes all frames of the body of a negative assertion that
+// matched. In Java the captures stay.
+func (r *Runner) unwindNot(sp, height int32) int32 {
+	for r.p.leaky && sp > height {
+		sp--
+		if f := &r.stack[sp]; !r.isCapture(f) {
+			r.restore(f)
+		}
+	}
+	return r.unwind(sp, height)
+}
+
+// isCapture reports whether f undoes a capture.
+func (r *Runner) isCapture(f *frame) bool {
+	return f.kind() == kindUndoPair && slotCaps <= f.a && int(f.a) < slotCaps+2*r.p.groups
+}
+
 // cut drops the choices from height on and keeps, for each slot, the oldest
 // change: that is the one whose undoing counts. It returns the new height,
 // at most height plus the number of slots, so that an atomic group inside a
@@ -130,7 +147,7 @@ func (r *Runner) cut(sp, height int32) int32 {
 			keep = fresh(f.a)
 		case kindUndoPair:
 			one, two := fresh(f.a), fresh(f.a+1)
-			keep = one || two
+			keep = (one || two) && !(r.p.leaky && r.isCapture(f))
 		case kindCall:
 			keep = fresh(slotCall)
 			fresh(slotBar)
