@@ -278,6 +278,8 @@ func (c *compiler) node(n *syntax.Node) error {
 		c.emit(opKeep, 0, 0, 0)
 	case syntax.OpGrapheme:
 		c.emit(opGrapheme, 0, 0, 0)
+	case syntax.OpScriptRun:
+		return c.scriptRun(n)
 	case syntax.OpAbsent:
 		return c.absent(n)
 	}
@@ -475,6 +477,24 @@ func (c *compiler) verb(n *syntax.Node) {
 	}
 	c.p.marks = append(c.p.marks, verb{n.Verb, n.Name, c.alt, c.altPC})
 	c.emit(opVerb, int32(len(c.p.marks)-1), 0, 0)
+}
+
+// scriptRun checks what the body matched; without code points anything is a
+// script run.
+func (c *compiler) scriptRun(n *syntax.Node) error {
+	if c.re.Unit == syntax.Byte {
+		return c.node(n.Sub[0])
+	}
+	if c.p.scripts == nil {
+		c.p.scripts = newScripts()
+	}
+	slot := c.slot(1)
+	c.emit(opMark, slot, 0, 0)
+	if err := c.node(n.Sub[0]); err != nil {
+		return err
+	}
+	c.emit(opScriptRun, slot, 0, 0)
+	return nil
 }
 
 // absent is Onigmo's (?~X): the longest text without a match of X inside,

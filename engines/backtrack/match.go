@@ -592,6 +592,18 @@ attempt:
 				pc++
 				continue
 
+			case opScriptRun:
+				begin := int(slots[in.a])
+				left -= int64(pos - begin)
+				if profile != nil {
+					profile[pc] += uint64(pos - begin)
+				}
+				if !isScriptRun(s[begin:pos], p.scripts) {
+					break execute
+				}
+				pc++
+				continue
+
 			case opAbsent:
 				st[sp] = frame{key: uint32(kindUndoPair), a: in.a, b: slots[in.a], c: slots[in.a+1]}
 				sp++

@@ -14,14 +14,15 @@ import (
 // A Program is a compiled pattern. It is immutable and may be run by many
 // goroutines at once.
 type Program struct {
-	re    *syntax.Regexp
-	code  []inst
-	spans []syntax.Span // by instruction
-	sets  []*set
-	loops []loop
-	refs  [][]int32 // group numbers of backreferences and conditions
-	marks []verb
-	edges []edge // of line assertions
+	re      *syntax.Regexp
+	code    []inst
+	spans   []syntax.Span // by instruction
+	sets    []*set
+	loops   []loop
+	refs    [][]int32 // group numbers of backreferences and conditions
+	marks   []verb
+	scripts *scripts // when there are script runs
+	edges   []edge   // of line assertions
 
 	groups int     // capture groups, group 0 included
 	slots  int     // length of the slot array
@@ -119,6 +120,7 @@ const (
 	opVerb                         // verb A
 	opAccept                       // the match, assertion or call succeeds here
 	opGrapheme                     // one extended grapheme cluster
+	opScriptRun                    // the text since slot A is a script run
 	opAbsent                       // slots A, A+1: the search for an absent body begins; B leaves
 	opAbsentNext                   // the body at the next offset
 	opAbsentHit                    // the body matched
@@ -131,7 +133,7 @@ var opNames = [...]string{
 	"loop-init", "loop", "loop-take", "atomic", "cut", "look", "look-try", "look-end",
 	"look-free", "look-not", "behind", "behind-range", "at-origin", "begin", "end", "end-or-last", "line-end", "line-begin", "edge",
 	"word", "search-start", "backref", "backref.back", "if-group", "if-call", "call",
-	"return", "keep", "verb", "accept", "grapheme", "absent", "absent-next", "absent-hit",
+	"return", "keep", "verb", "accept", "grapheme", "script-run", "absent", "absent-next", "absent-hit",
 }
 
 // An inst is one instruction.
@@ -243,7 +245,7 @@ func (p *Program) show(pc int) string {
 	in := &p.code[pc]
 	s := opNames[in.op]
 	switch in.op {
-	case opJump, opTry, opDefer, opMark, opProgress, opAtomic, opCut, opLook, opLookEnd, opLookFree, opBehind, opAtOrigin, opReturn:
+	case opJump, opTry, opDefer, opMark, opScriptRun, opProgress, opAtomic, opCut, opLook, opLookEnd, opLookFree, opBehind, opAtOrigin, opReturn:
 		return fmt.Sprintf("%s %d", s, in.a)
 	case opChar, opCharBack:
 		return fmt.Sprintf("%s %q", s, in.a)

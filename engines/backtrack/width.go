@@ -70,7 +70,7 @@ func (w *widths) compute(n *syntax.Node) width {
 			hi = clamp(n.Max)
 		}
 		return width{mul(v.min, clamp(n.Min)), mul(v.max, hi)}
-	case syntax.OpGroup, syntax.OpAtomic, syntax.OpBalance:
+	case syntax.OpGroup, syntax.OpAtomic, syntax.OpScriptRun, syntax.OpBalance:
 		return w.of(n.Sub[0])
 	case syntax.OpBackref:
 		v := width{unbounded, 0}
