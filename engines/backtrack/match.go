@@ -598,7 +598,7 @@ attempt:
 				if profile != nil {
 					profile[pc] += uint64(pos - begin)
 				}
-				if !isScriptRun(s[begin:pos], p.scripts) {
+				if !isScriptRun(s[begin:pos], p.scripts, r.scriptOf) {
 					break execute
 				}
 				pc++

@@ -87,6 +87,8 @@ type Runner struct {
 	saved []int32 // slots at the time of each call
 	pasts []past
 
+	scriptOf map[rune]scriptBits // of characters in script runs, as far as seen
+
 	generation  uint32
 	left        int64 // steps of the budget not yet spent
 	memory      int
@@ -108,9 +110,10 @@ func (p *Program) NewRunner() *Runner {
 		seen:  make([]uint32, p.slots),
 		caps:  make([]int, 2*p.groups),
 	}
-	for i := range r.slots {
-		r.slots[i] = -1
+	if p.scripts != nil {
+		r.scriptOf = map[rune]scriptBits{}
 	}
+	r.reset()
 	return r
 }
 

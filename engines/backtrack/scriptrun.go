@@ -100,15 +100,21 @@ func digitSet(c rune) rune {
 	return -1
 }
 
-// isScriptRun reports whether text is a script run.
-func isScriptRun[T unit](text []T, s *scripts) bool {
+// isScriptRun reports whether text is a script run. known remembers the
+// scripts of the characters seen before.
+func isScriptRun[T unit](text []T, s *scripts, known map[rune]scriptBits) bool {
 	if len(text) < 2 {
 		return true
 	}
 	common := scriptBits{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
 	digits := rune(-1)
 	for _, c := range text {
-		if common = common.and(s.of(rune(c))); common == (scriptBits{}) {
+		bits, ok := known[rune(c)]
+		if !ok {
+			bits = s.of(rune(c))
+			known[rune(c)] = bits
+		}
+		if common = common.and(bits); common == (scriptBits{}) {
 			return false
 		}
 		d := digitSet(rune(c))
