@@ -52,7 +52,7 @@ func (c Command) lint(args []string) (int, error) {
 	if len(paths) == 0 {
 		return 0, usagef("lint: expected files, directories, or - for the standard input")
 	}
-	pol, err := f.readPolicy(paths)
+	pol, root, err := f.readPolicy(paths)
 	if err != nil {
 		return 0, err
 	}
@@ -68,6 +68,7 @@ func (c Command) lint(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	cl.root = root
 	if f.listFiles {
 		return c.listFiles(paths, cl)
 	}
@@ -76,7 +77,7 @@ func (c Command) lint(args []string) (int, error) {
 		return 0, err
 	}
 	pol.Limits = hostLimits(paths, cl, pol).With(pol.Limits)
-	j := judging{c: c, policy: pol, today: today, options: verdict.Options{Verify: f.verify}, jobs: f.jobs, timed: !f.stable}
+	j := judging{c: c, policy: pol, root: root, today: today, options: verdict.Options{Verify: f.verify}, jobs: f.jobs, timed: !f.stable}
 	sum := gate.NewSummary()
 	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
 	items := c.items(paths, cl, pol, &sum.Files)
@@ -108,8 +109,8 @@ func exitCode(s gate.Summary, failed bool) int {
 }
 
 // readPolicy finds the policy file, and puts the profiles of the flags in
-// place of its own.
-func (f lintFlags) readPolicy(paths []string) (policy.Policy, error) {
+// place of its own. root is the file's folder.
+func (f lintFlags) readPolicy(paths []string) (p policy.Policy, root string, err error) {
 	file := f.policy
 	if file == "" {
 		file = policy.File
@@ -122,29 +123,29 @@ func (f lintFlags) readPolicy(paths []string) (policy.Policy, error) {
 			}
 		}
 	}
-	p := policy.Default()
+	p, root = policy.Default(), filepath.Dir(file)
 	h, err := os.Open(file)
 	switch {
 	case errors.Is(err, os.ErrNotExist) && f.policy == "":
 	case err != nil:
-		return p, usageError{cleanPath(err)}
+		return p, root, usageError{cleanPath(err)}
 	default:
 		data, err := gate.ReadAll(h, policy.MaxFileBytes)
 		if cerr := h.Close(); err == nil {
 			err = cerr
 		}
 		if err != nil {
-			return p, usagef("%s: %w", file, err)
+			return p, root, usagef("%s: %w", file, err)
 		}
 		if p, err = policy.Decode(file, data); err != nil {
-			return p, usageError{err}
+			return p, root, usageError{err}
 		}
 	}
 	if len(f.profiles) > 0 {
 		p.Profiles = f.profiles
 	}
 	p.Budgets, err = budgets{fileBytes: f.fileBytes}.over(p.Budgets)
-	return p, err
+	return p, root, err
 }
 
 // An item is a pattern to judge or a problem to pass on.
@@ -335,6 +336,7 @@ func (c Command) listFiles(paths []string, cl claims) (int, error) {
 type judging struct {
 	c       Command
 	policy  policy.Policy
+	root    string // that the policy's paths begin at
 	today   time.Time
 	options verdict.Options
 	jobs    int
@@ -377,7 +379,7 @@ func (j judging) run(items iter.Seq[item], out sinks, sum *gate.Summary) (worst 
 		}
 		src := a.pattern.Source
 		if a.row.Level != policy.None {
-			a.row.Waiver, _ = j.policy.Waived(src.File, src.Rule, j.today)
+			a.row.Waiver, _ = j.policy.Waived(within(j.root, src.File), src.Rule, j.today)
 		}
 		if a.row.Waiver == nil && a.row.Level.AtLeast(policy.Note) && !worst.AtLeast(a.row.Level) {
 			worst = a.row.Level

@@ -136,13 +136,6 @@ func (s sinks) close(sum gate.Summary) error {
 
 func outputError(err error) error { return fmt.Errorf("output: %w", err) }
 
-// flush makes what was written so far visible, for someone who watches.
-func (s sinks) flush() {
-	for _, o := range s {
-		_ = o.out.Flush() // a failed writer fails again at close
-	}
-}
-
 // cleanPath drops the system call's name from an error about a path.
 func cleanPath(err error) error {
 	var pe *os.PathError

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
@@ -90,6 +91,8 @@ type claims struct {
 	forced   string
 	files    []policy.FileRule
 	defaults list.Defaults
+	// root is the folder of the policy file, which its paths begin at.
+	root string
 }
 
 // newClaims checks the names.
@@ -104,7 +107,7 @@ func newClaims(forced string, files []policy.FileRule, d list.Defaults) (claims,
 			return claims{}, usagef("%s: files: reader %q for %s: expected one of %s, %s", policy.File, f.Reader, f.Path, commaList(readerNames()), noReader)
 		}
 	}
-	return claims{forced, files, d}, nil
+	return claims{forced: forced, files: files, defaults: d}, nil
 }
 
 // of is the claim on a file; ok is false when there is none.
@@ -114,7 +117,7 @@ func (c claims) of(file string) (claim, bool) {
 		return claim{e, c.defaults}, ok
 	}
 	for _, f := range c.files {
-		if f.Match(file) {
+		if f.Match(within(c.root, file)) {
 			d := c.defaults
 			if f.Dialect != "" {
 				d.Dialect = f.Dialect
@@ -132,6 +135,19 @@ func (c claims) of(file string) (claim, bool) {
 		}
 	}
 	return claim{}, false
+}
+
+// within is the slash-separated path of a file from the root on; the path as
+// it is where the root does not hold it, or is not known.
+func within(root, file string) string {
+	if root == "" {
+		return file
+	}
+	rel, err := filepath.Rel(root, filepath.FromSlash(file))
+	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return file
+	}
+	return filepath.ToSlash(rel)
 }
 
 // pick is the claims as a gate asks for them.

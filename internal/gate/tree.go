@@ -149,6 +149,9 @@ func (d *Dir) Read(f File, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = h.Close() }() // opened for reading: nothing can be lost
+	if st, err := h.Stat(); err == nil && st.Size() > limit {
+		return nil, &TooLarge{Limit: limit}
+	}
 	return ReadAll(h, limit)
 }
 

@@ -383,8 +383,8 @@ func (f *Text) Rejects(output []byte, file string, latent bool) bool {
 		words = append(words, string(gate.Accept))
 	}
 	for line := range strings.Lines(string(output)) {
-		rest, ok := strings.CutPrefix(line, shown(file)+":")
-		if !ok || file == "" {
+		rest, ok := strings.CutPrefix(line, shown(file))
+		if !ok || file == "" || !strings.HasPrefix(rest, ":") {
 			continue
 		}
 		for _, w := range words {
