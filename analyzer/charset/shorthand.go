@@ -46,11 +46,17 @@ var (
 	// WordUTS18 is \w of UTS #18, annex C: Alphabetic, M, Nd, Pc and the two
 	// joiners; Java with UNICODE_CHARACTER_CLASS.
 	WordUTS18 = sync.OnceValue(func() Set {
-		return Union(WordOnigmo(), Table(unicode.Join_Control))
+		return Union(Alphabetic(), Table(unicode.M), Table(unicode.Nd), Table(unicode.Pc), Table(unicode.Join_Control))
 	})
-	// WordOnigmo is \w of Onigmo on UTF-8: Alphabetic, M, Nd, Pc.
+	// WordOnigmo is [[:word:]] of Onigmo: Alphabetic, M, Nd, Pc.
 	WordOnigmo = sync.OnceValue(func() Set {
 		return Union(Alphabetic(), Table(unicode.M), Table(unicode.Nd), Table(unicode.Pc))
+	})
+	// WordOnigmoSingle is \w under (?u) outside brackets, and \b: below U+0100
+	// Onigmo asks a table of ISO 8859-1, where superscript digits and
+	// fractions are word characters.
+	WordOnigmoSingle = sync.OnceValue(func() Set {
+		return Union(WordOnigmo(), Runes(0xB2, 0xB3, 0xB9, 0xBC, 0xBD, 0xBE))
 	})
 	// SpaceECMAScript is \s of ECMAScript: WhiteSpace and LineTerminator.
 	SpaceECMAScript = sync.OnceValue(func() Set {

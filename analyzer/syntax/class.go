@@ -61,12 +61,23 @@ type classBuilder struct {
 	// already been applied to.
 	plain, fixed []charset.Range
 	compact      int
+	// seen are the tables added already, by their first range: \w a thousand
+	// times over is one table.
+	seen map[*charset.Range]bool
 	// minus is what a subtraction takes away in the end.
 	minus charset.Set
 }
 
 func (b *classBuilder) add(set charset.Set) {
-	b.fixed = append(b.fixed, set.Ranges()...)
+	ranges := set.Ranges()
+	if len(ranges) == 0 || b.seen[&ranges[0]] {
+		return
+	}
+	if b.seen == nil {
+		b.seen = map[*charset.Range]bool{}
+	}
+	b.seen[&ranges[0]] = true
+	b.fixed = append(b.fixed, ranges...)
 	if len(b.fixed) > max(b.compact, compactAt) {
 		b.fixed = slices.Clone(charset.Of(b.fixed...).Ranges())
 		b.compact = 2 * len(b.fixed)
@@ -278,6 +289,9 @@ func (p *parser) classEscape() (classItem, bool) {
 	p.inClass = true
 	defer func() { p.inClass = false }()
 	e := p.lookup(p.d.classEscapes, c)
+	if e.act == actProperty && p.d.propertyOptional && (p.eof() || p.peek() != '{') {
+		e = escape{act: actLiteral}
+	}
 	item := classItem{isSet: true}
 	switch e.act {
 	case actClass:
@@ -357,7 +371,13 @@ func (p *parser) posixEnd(at int) (int, bool) {
 	}
 	mark := p.src[at]
 	if p.d.class.posixAnywhere {
-		if i := strings.Index(p.src[at+1:], ":]"); mark == ':' && i >= 0 {
+		if p.lastPOSIX == 0 {
+			p.lastPOSIX = 2 + strings.LastIndex(p.src, ":]")
+		}
+		if mark != ':' || at+1 > p.lastPOSIX-2 {
+			return 0, false
+		}
+		if i := strings.Index(p.src[at+1:], ":]"); i >= 0 {
 			return at + 1 + i, true
 		}
 		return 0, false

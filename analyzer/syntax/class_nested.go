@@ -58,6 +58,10 @@ func (p *parser) nestedItem(b *classBuilder) {
 		return
 	}
 	p.skipNested()
+	if low.isSet && p.d.class.rangeOfClass == rangeReject && p.peek() == '-' && !p.eof() && p.at(1) != ']' {
+		p.failAt(ErrBadRange, p.pos, p.pos+1, low.span, "range from a class", "a single character before -")
+		return
+	}
 	if low.isSet || p.quote || p.eof() || p.peek() != '-' {
 		p.addItem(b, low)
 		return

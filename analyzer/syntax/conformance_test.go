@@ -23,9 +23,9 @@ func TestPCREAgreesWithPCRE2(t *testing.T) {
 			run++
 			_, err := parse(corpus.Pattern{Text: row.Pattern, Dialect: corpus.PCRE, Flags: fl})
 			ok, message, at := live.accepts(row.Pattern, fl)
-			if ok != (err == nil) {
+			if ok != (err == nil) && deviationOf(corpus.Pattern{Text: row.Pattern, Dialect: corpus.PCRE}, message) == "" {
 				if differ++; differ < 40 {
-					t.Logf("%s %s /%.200q/%v: PCRE2 %v %s at %d; here %v", row.File, row.ID, row.Pattern, fl, ok, message, at, err)
+					t.Errorf("%s %s /%.200q/%v: PCRE2 %v %s at %d; here %v", row.File, row.ID, row.Pattern, fl, ok, message, at, err)
 				}
 			}
 		}
@@ -50,9 +50,9 @@ func TestPCREAgreesOnPCRE2Tests(t *testing.T) {
 	for _, p := range patterns {
 		_, err := parse(p)
 		ok, message, at := live.accepts(p.Text, p.Flags)
-		if ok != (err == nil) {
+		if ok != (err == nil) && deviationOf(p, message) == "" {
 			differ++
-			t.Logf("%s /%.300q/%v: PCRE2 %v %s at %d; here %v", p.ID, p.Text, p.Flags, ok, message, at, err)
+			t.Errorf("%s /%.300q/%v: PCRE2 %v %s at %d; here %v", p.ID, p.Text, p.Flags, ok, message, at, err)
 		}
 	}
 	t.Logf("PCRE2 %s: %d patterns of its own tests, %d skipped for modifiers, %d differ", live.version, len(patterns), skipped, differ)

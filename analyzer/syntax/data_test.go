@@ -41,9 +41,11 @@ type dataRow struct {
 }
 
 // dataRows reads the rows of JSONL files; a missing file gives none.
+// Without -campaign it takes one row in twelve, always the same ones.
 func dataRows(t testing.TB, names ...string) []dataRow {
 	dir := dataDir(t)
 	var rows []dataRow
+	line := 0
 	for _, name := range names {
 		f, err := os.Open(filepath.Join(dir, filepath.FromSlash(name)))
 		if err != nil {
@@ -53,6 +55,9 @@ func dataRows(t testing.TB, names ...string) []dataRow {
 		lines := bufio.NewScanner(f)
 		lines.Buffer(nil, 16<<20)
 		for lines.Scan() {
+			if line++; line%12 != 0 && !*campaign {
+				continue
+			}
 			var row dataRow
 			if json.Unmarshal(lines.Bytes(), &row) == nil {
 				row.File = name

@@ -84,6 +84,11 @@ type dialect struct {
 	conditionMarked, levels bool
 	// keepAnywhere: \K may stand in a lookaround.
 	keepAnywhere bool
+	// hexBytes: \x80 and above are bytes of UTF-8 (Onigmo); propertyOptional:
+	// \p without a brace is the letter p.
+	hexBytes, propertyOptional bool
+	// plainBehind: a negative lookbehind may not capture (Onigmo).
+	plainBehind bool
 	// octalByte: octal escapes above \377 are errors.
 	octalByte bool
 	// octalMask: octal escapes keep their low eight bits.

@@ -141,6 +141,9 @@ func javaProperty(p *parser, text string, _ int) (charset.Set, bool) {
 		s, _ := charset.POSIX(name)
 		if p.mode&ucp != 0 {
 			s, _ = charset.POSIXUnicode(name)
+			if name == "punct" {
+				s, _ = charset.Category("P")
+			}
 		}
 		if p.mode&caseless != 0 && (name == "lower" || name == "upper") {
 			s = s.Fold(charset.FoldSimple, charset.MaxRune)

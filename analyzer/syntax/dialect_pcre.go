@@ -125,13 +125,13 @@ func pcreShorthand(p *parser, k shorthand) charset.Set {
 	return charset.Vertical
 }
 
-// pcrePOSIX: a caseless mode makes upper and lower alpha.
+// pcrePOSIX: a caseless mode makes upper and lower alpha, but not under UCP.
 func pcrePOSIX(p *parser, name string) (charset.Set, bool) {
-	if p.mode&caseless != 0 && (name == "upper" || name == "lower") {
-		name = "alpha"
-	}
 	if p.mode&ucp != 0 {
 		return charset.POSIXUCP(name)
+	}
+	if p.mode&caseless != 0 && (name == "upper" || name == "lower") {
+		name = "alpha"
 	}
 	return charset.POSIX(name)
 }

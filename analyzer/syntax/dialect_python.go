@@ -63,7 +63,7 @@ var python = dialect{
 		}
 		return charset.FoldPython
 	},
-	foldRule:   foldAfter,
+	foldRule:   foldLiterals,
 	lookbehind: lookbehindFixed,
 	hexDigits:  2, octalByte: true, conditionPlain: true, backwardOnly: true,
 	nest: maxNest,

@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
 	"github.com/nearmiss-dev/nearmiss/corpus"
@@ -34,7 +35,7 @@ var ruby = dialect{
 		max: 100000, emptyLow: true, possessive: true, stacked: stackNest, exactOptional: true,
 		targets: targetPlain | targetAnchor | targetLookahead | targetLookbehind,
 	},
-	class:     classRules{closeFirst: true, posix: true, nested: true, intersect: true, rangeOfClass: rangeRejectFirst},
+	class:     classRules{closeFirst: true, posix: true, nested: true, intersect: true, rangeOfClass: rangeReject},
 	names:     nameRules{start: rubyNameStart, part: rubyNamePart, repeat: repeatAnywhere},
 	refs:      numberRuby,
 	namedOnly: true,
@@ -54,7 +55,7 @@ var ruby = dialect{
 	folding:    func(modes) charset.Folding { return charset.FoldSimple },
 	foldRule:   foldBefore,
 	lookbehind: lookbehindBranches,
-	hexBrace:   true, hexDigits: 1, kOpeners: "<'", conditionMarked: true, commentEscape: true, levels: true, keepAnywhere: true,
+	hexDigits:  1, hexBytes: true, plainBehind: true, noSurrogates: true, propertyOptional: true, kOpeners: "<'", conditionMarked: true, commentEscape: true, levels: true, keepAnywhere: true,
 	nest: maxNest,
 }
 
@@ -83,8 +84,11 @@ func rubyShorthand(p *parser, k shorthand) charset.Set {
 		}
 		return charset.Digit
 	case classWord:
-		if wide {
+		switch {
+		case wide && p.inClass:
 			return charset.WordOnigmo()
+		case wide:
+			return charset.WordOnigmoSingle()
 		}
 		return charset.Word
 	}
@@ -98,7 +102,7 @@ func rubyBoundary(p *parser) charset.Set {
 	if p.mode&asciiOnly != 0 {
 		return charset.Word
 	}
-	return charset.WordOnigmo()
+	return charset.WordOnigmoSingle()
 }
 
 func rubyNameStart(_ *parser, c rune) bool {
@@ -256,4 +260,28 @@ func (p *parser) markedCondition(n *Node, open int) *Node {
 	}
 	p.refer(n, reference{name: name, span: Span{start, start + len(name)}})
 	return nil
+}
+
+// joinBytes reads the escapes behind one of 0x80 and above: together they
+// must be a character in UTF-8.
+func (p *parser) joinBytes(first rune, start int) (rune, bool) {
+	bytes := []byte{byte(first)}
+	for first >= 0x80 && !utf8.FullRune(bytes) && p.peek() == '\\' && (p.at(1) == 'x' || isDigit(p.at(1))) {
+		p.pos++
+		base, most := rune(8), 3
+		if p.eat("x") {
+			base, most = 16, 2
+		}
+		n, _ := p.number(base, most)
+		bytes = append(bytes, byte(n))
+	}
+	if first < 0x80 {
+		return first, true
+	}
+	c, n := utf8.DecodeRune(bytes)
+	if c == utf8.RuneError || n != len(bytes) {
+		p.fail(ErrBadEncoding, start, p.pos, "bytes outside UTF-8 "+quoted(p.src[start:min(p.pos, len(p.src))]), "the bytes of one character")
+		return 0, false
+	}
+	return c, true
 }

@@ -95,7 +95,7 @@ func TestDotNetAgreesWithRegexp2(t *testing.T) {
 		_, err := parse(corpus.Pattern{Text: row.Pattern, Dialect: corpus.DotNet, Flags: flags})
 		if (ok || ok2) != (err == nil) {
 			if differ++; differ < 40 {
-				t.Logf("%s %s /%.200q/%v: regexp2 v1 or v2 %v %s; here %v", row.File, row.ID, row.Pattern, flags, ok, why, err)
+				t.Errorf("%s %s /%.200q/%v: regexp2 v1 or v2 %v %s; here %v", row.File, row.ID, row.Pattern, flags, ok, why, err)
 			}
 		}
 	}

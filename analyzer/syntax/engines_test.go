@@ -61,3 +61,8 @@ func TestJavaAgreesWithJava(t *testing.T) {
 	patterns := patternsFor(t, &java)
 	compare(t, "Java", patterns, batch(t, patterns, "java", "testdata/Compile.java"))
 }
+
+func TestRubyAgreesWithOnigmo(t *testing.T) {
+	patterns := patternsFor(t, &ruby)
+	compare(t, "Onigmo", patterns, batch(t, patterns, "ruby", "testdata/compile.rb"))
+}

@@ -62,6 +62,9 @@ func (p *parser) escape(s *sequence) {
 	}
 	c := p.next()
 	e := p.lookup(p.d.escapes, c)
+	if e.act == actProperty && p.d.propertyOptional && (p.eof() || p.peek() != '{') {
+		e = escape{act: actLiteral}
+	}
 	switch e.act {
 	case actClass:
 		s.add(p.set(p.shorthandSet(e), start), targetPlain)
@@ -175,7 +178,7 @@ func (p *parser) charEscape(e escape, c rune, start int, class bool) (rune, bool
 
 // shorthandSet is the set of \d and its like.
 func (p *parser) shorthandSet(e escape) charset.Set {
-	key := fmt.Sprintf("\\%d %t %d", e.class, e.not, p.mode&(caseless|ucp|unicodeCase|asciiOnly|unicodeMode|setsMode))
+	key := fmt.Sprintf("\\%d %t %t %d", e.class, e.not, p.inClass, p.mode&(caseless|ucp|unicodeCase|asciiOnly|unicodeMode|setsMode))
 	if s, ok := p.classes[key]; ok {
 		return s
 	}
@@ -220,7 +223,7 @@ func (p *parser) wordSet() charset.Set {
 	if p.d.boundaryWord != nil {
 		return p.d.boundaryWord(p)
 	}
-	return p.shorthandSet(escape{class: classWord})
+	return p.d.shorthand(p, classWord).Intersect(charset.All(p.re.Unit.Max()))
 }
 
 // notNewlineEscape is \N, whatever the dotall mode.
@@ -287,6 +290,9 @@ func (p *parser) hexEscape(start int) (rune, bool) {
 		p.fail(ErrBadEscape, start, p.pos+1, `incomplete \x`, decimalString(p.d.hexDigits)+" hexadecimal digits")
 		return 0, false
 	}
+	if p.d.hexBytes {
+		return p.joinBytes(n, start)
+	}
 	return n, true
 }
 
@@ -334,6 +340,9 @@ func (p *parser) octal(start, from, most int) (rune, bool) {
 	if (p.re.Unit == Byte || p.d.octalByte) && n > charset.MaxByte {
 		p.fail(ErrBadEscape, start, p.pos, "octal escape "+quoted(p.src[start:p.pos])+" out of range", `at most \377`)
 		return 0, false
+	}
+	if p.d.hexBytes {
+		return p.joinBytes(n&0xFF, start)
 	}
 	return n, true
 }

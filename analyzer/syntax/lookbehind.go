@@ -12,6 +12,9 @@ func (p *parser) checkLookbehinds() {
 		if p.err != nil {
 			return
 		}
+		if p.d.plainBehind && n.Negate {
+			p.checkPlain(n)
+		}
 		switch p.d.lookbehind {
 		case lookbehindBranches:
 			p.checkBranches(n, f)
@@ -21,6 +24,16 @@ func (p *parser) checkLookbehinds() {
 			p.checkFixed(n)
 		}
 	}
+}
+
+// checkPlain: a negative lookbehind does not capture (Onigmo).
+func (p *parser) checkPlain(n *Node) {
+	Walk(n.Sub[0], func(s *Node) bool {
+		if s.Op == OpGroup && s.Index > 0 {
+			p.failAt(ErrBadLookbehind, n.Span.Start, n.Span.End, s.Span, "capture group in a negative lookbehind", "(?:…)")
+		}
+		return p.err == nil
+	})
 }
 
 // checkBranches: every top-level alternative has one length (PCRE2 10.42).

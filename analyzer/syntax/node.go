@@ -49,6 +49,8 @@ type Regexp struct {
 	// Options are what leading items such as (*NO_JIT) or (*LIMIT_MATCH=9) set
 	// for the engine.
 	Options Options
+	// lead is the length of the leading items of the text in bytes.
+	lead int
 }
 
 // Options are settings a pattern makes for its own matching (PCRE2).

@@ -76,6 +76,8 @@ type parser struct {
 	single  map[rune]charset.Set
 	classes map[string]charset.Set
 	ranges  int
+	// lastPOSIX is 2 more than the offset of the last :], 0 when not looked for.
+	lastPOSIX int
 	// inClass: the cursor is in a class. half is the low surrogate of the
 	// character there, when its high one has been read.
 	inClass bool
@@ -124,6 +126,7 @@ func (p *parser) run() (*Regexp, *Error) {
 		return nil, p.err
 	}
 	p.re.Options = p.start.Options
+	p.re.lead = p.start.length
 	return p.re, nil
 }
 
