@@ -51,6 +51,17 @@ type Result struct {
 	automaton *nfa.Automaton
 }
 
+// Growth is the worst growth that is claimed: an upper bound for the true one.
+func (r Result) Growth() ambiguity.Growth {
+	worst := ambiguity.Growth{Class: ambiguity.Linear, Exponent: 1}
+	for _, c := range r.Claims {
+		if c.Growth.Worse(worst) {
+			worst = c.Growth
+		}
+	}
+	return worst
+}
+
 // A Claim is a super-linear growth that the automaton allows.
 type Claim struct {
 	Cause  Cause
@@ -94,20 +105,28 @@ func Analyze(re *syntax.Regexp) Result {
 	return r
 }
 
+// maxBrief is the number of states up to which a growth that is known already
+// is looked at more sharply.
+const maxBrief = 60
+
 // Sharpen applies the criteria to the runs that a matcher explores before a
 // run of higher priority succeeds. It is for results whose claims were not
-// confirmed.
-func (r Result) Sharpen() Result {
+// confirmed, or not in full: then it is brief.
+func (r Result) Sharpen(brief bool) Result {
 	a := r.automaton
-	if a == nil || a.NoPrune || len(r.Claims) == 0 {
+	if a == nil || a.NoPrune || len(r.Claims) == 0 || brief && len(a.States) > maxBrief {
 		return r
 	}
-	x, err := ambiguity.Explore(a)
+	explore, analyze := ambiguity.Explore, ambiguity.Analyze
+	if brief {
+		explore, analyze = ambiguity.ExploreBriefly, ambiguity.AnalyzeBriefly
+	}
+	x, err := explore(a)
 	if err != nil {
 		r.Incomplete = reason(err)
 		return r
 	}
-	report, err := ambiguity.Analyze(x.Automaton)
+	report, err := analyze(x.Automaton)
 	r.Pairs += report.Pairs
 	if err != nil {
 		r.Incomplete = reason(err)

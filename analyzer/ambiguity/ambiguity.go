@@ -80,8 +80,14 @@ type Link struct {
 }
 
 // Analyze applies the criteria. It fails with a *LimitError.
-func Analyze(a *nfa.Automaton) (*Report, error) {
-	s := &search{a: a, r: &Report{}, stamp: make([]int32, len(a.States)), leads: map[int32][]bool{}}
+func Analyze(a *nfa.Automaton) (*Report, error) { return analyze(a, maxWork) }
+
+// AnalyzeBriefly is Analyze with a twentieth of its limit, for questions whose
+// answer only refines what is known.
+func AnalyzeBriefly(a *nfa.Automaton) (*Report, error) { return analyze(a, maxWork/20) }
+
+func analyze(a *nfa.Automaton, limit int) (*Report, error) {
+	s := &search{a: a, limit: limit, r: &Report{}, stamp: make([]int32, len(a.States)), leads: map[int32][]bool{}}
 	s.components()
 	if err := s.forks(); err != nil {
 		return s.r, err
@@ -113,6 +119,8 @@ type search struct {
 	a    *nfa.Automaton
 	r    *Report
 	work int
+	// limit bounds work.
+	limit int
 
 	// stamp[v] == stamped marks v as visited by the current path search.
 	stamp   []int32
@@ -124,8 +132,8 @@ type search struct {
 }
 
 func (s *search) spend(n int) error {
-	if s.work += n; s.work > maxWork {
-		return &LimitError{"comparisons of edges", maxWork}
+	if s.work += n; s.work > s.limit {
+		return &LimitError{"comparisons of edges", int64(s.limit)}
 	}
 	return nil
 }

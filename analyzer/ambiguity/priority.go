@@ -61,15 +61,28 @@ func (t threat) goal() int32  { return int32(t) % goals }
 // Explore builds the explored part. It fails with a *LimitError.
 func Explore(a *nfa.Automaton) (x *Explored, err error) {
 	for _, width := range widths {
-		if x, err = explore(a, width); err == nil {
+		if x, err = explore(a, width, 1); err == nil {
 			return x, nil
 		}
 	}
 	return nil, err
 }
 
-func explore(a *nfa.Automaton, width int) (*Explored, error) {
-	x := &explorer{a: a, ids: map[string]int32{}, subsets: map[string]int32{}, width: width}
+// ExploreBriefly builds the explored part with narrow sets of threats and a
+// tenth of the limits, for questions whose answer only refines what is known.
+func ExploreBriefly(a *nfa.Automaton) (*Explored, error) {
+	x, err := explore(a, 3, brief)
+	if err != nil {
+		x, err = explore(a, 0, brief)
+	}
+	return x, err
+}
+
+// brief is the part of the limits that a brief construction may use.
+const brief = 10
+
+func explore(a *nfa.Automaton, width, divisor int) (*Explored, error) {
+	x := &explorer{a: a, ids: map[string]int32{}, subsets: map[string]int32{}, width: width, divisor: divisor}
 	part := *a
 	part.States, part.Edges, part.Search = nil, 0, -1
 	x.out = &Explored{Automaton: &part}
@@ -95,6 +108,8 @@ type explorer struct {
 	// of characters from each state to the nearest match.
 	width int
 	near  []int32
+	// divisor is what the limits are divided by.
+	divisor int
 
 	subsets map[string]int32
 	sets    []subset
@@ -140,7 +155,7 @@ func (x *explorer) state(q int32, above []threat) (int32, error) {
 			return -1, err
 		}
 	} else if ok {
-		if len(x.out.States) >= maxExplored {
+		if len(x.out.States) >= maxExplored/x.divisor {
 			return -1, &LimitError{"look-ahead states", maxExplored}
 		}
 		id = int32(len(x.out.States))
@@ -239,7 +254,7 @@ func (x *explorer) expand(id int32) error {
 		}
 	}
 	x.out.States[id].Out = out
-	if x.out.Edges += len(out); x.out.Edges > maxExploredEdges {
+	if x.out.Edges += len(out); x.out.Edges > maxExploredEdges/x.divisor {
 		return &LimitError{"look-ahead edges", maxExploredEdges}
 	}
 	return nil
@@ -398,7 +413,7 @@ func (x *explorer) subset(states []threat) (int32, error) {
 	if id, found := x.subsets[k]; found {
 		return id, nil
 	}
-	if len(x.sets) >= maxSubsets {
+	if len(x.sets) >= maxSubsets/x.divisor {
 		return 0, &LimitError{"look-ahead sets", maxSubsets}
 	}
 	id := int32(len(x.sets))

@@ -44,7 +44,7 @@ func (b *Builder) Chain(links []ambiguity.Link) []Witness {
 	if len(links) == 0 {
 		return nil
 	}
-	start, ok := b.path(0, links[0].From)
+	start, ok := b.start(links[0])
 	if !ok {
 		return nil
 	}
@@ -86,10 +86,26 @@ func (b *Builder) Repeat(word ambiguity.Word) Witness {
 	return Witness{Pumps: []Pump{{b.encode(word[:head]), b.encode(word[last:])}}}
 }
 
-// path is a shortest word between two states. The search loop needs none: a
-// pump enters it.
+// start is the prefix of a chain. The search loop needs none, since a pump
+// enters it, unless that would match.
+func (b *Builder) start(l ambiguity.Link) ([]uint8, bool) {
+	if b.isSearch(l.From) {
+		if _, ok := b.settle([][2][]uint8{{nil, l.Word}}); ok {
+			return nil, true
+		}
+		for class := range b.Base.Classes.Len() {
+			prefix := []uint8{uint8(class)}
+			if _, ok := b.settle([][2][]uint8{{prefix, l.Word}}); ok {
+				return prefix, true
+			}
+		}
+	}
+	return b.path(0, l.From)
+}
+
+// path is a shortest word between two states.
 func (b *Builder) path(from, to int32) ([]uint8, bool) {
-	if from == to || from == 0 && b.Report.ComponentOf(to) >= 0 && b.isSearch(to) {
+	if from == to {
 		return nil, true
 	}
 	type visit struct {
@@ -144,8 +160,8 @@ func (b *Builder) finish(pumps [][2][]uint8, last int32) []Witness {
 	var ws []Witness
 	// Where the pattern has regions, suffixes that make their bodies fail too
 	// come first, then those that let a lookahead succeed and be entered again.
-	for _, strict := range []bool{true, false} {
-		for _, z := range failing(b.Base, from, Suffixes, strict) {
+	for _, what := range []stop{atExits, atMatches, atSure} {
+		for _, z := range failing(b.Base, from, Suffixes, what) {
 			w := Witness{Pumps: heads, Suffix: b.encode(z)}
 			if !slices.ContainsFunc(ws, w.Equal) {
 				ws = append(ws, w)
@@ -172,7 +188,7 @@ func (b *Builder) settle(pumps [][2][]uint8) (front, bool) {
 	at := front{0}
 	read := func(w []uint8) bool {
 		for _, class := range w {
-			next, accepted := advance(b.Base, at, int(class), false)
+			next, accepted := advance(b.Base, at, int(class), atSure)
 			if accepted {
 				return false
 			}

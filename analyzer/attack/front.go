@@ -11,9 +11,9 @@ import (
 type front []int32
 
 // advance moves a front over a class. accepted is true when some run may
-// report a match before the class is read, and a match ends the search; where
-// it is strict, also when a run ends a region.
-func advance(a *nfa.Automaton, f front, class int, strict bool) (next front, accepted bool) {
+// report a match before the class is read, and a match ends the search, as
+// far as the stop says.
+func advance(a *nfa.Automaton, f front, class int, what stop) (next front, accepted bool) {
 	for _, v := range f {
 		out := a.States[v].Out
 		for i := range out {
@@ -22,7 +22,7 @@ func advance(a *nfa.Automaton, f front, class int, strict bool) (next front, acc
 				continue
 			}
 			if e.Kind == nfa.Accept || e.Kind == nfa.Exit {
-				accepted = accepted || ends(a, e, strict)
+				accepted = accepted || ends(a, e, what)
 				continue
 			}
 			next = append(next, e.To)
@@ -34,10 +34,10 @@ func advance(a *nfa.Automaton, f front, class int, strict bool) (next front, acc
 
 // acceptsAtEnd reports whether some run of the front may report a match when
 // the subject ends here.
-func acceptsAtEnd(a *nfa.Automaton, f front, strict bool) bool {
+func acceptsAtEnd(a *nfa.Automaton, f front, what stop) bool {
 	for _, v := range f {
 		for i := range a.States[v].Out {
-			if e := &a.States[v].Out[i]; e.AtEnd && ends(a, e, strict) {
+			if e := &a.States[v].Out[i]; e.AtEnd && ends(a, e, what) {
 				return true
 			}
 		}
@@ -45,9 +45,24 @@ func acceptsAtEnd(a *nfa.Automaton, f front, strict bool) bool {
 	return false
 }
 
-// ends reports whether an edge ends what is being searched.
-func ends(a *nfa.Automaton, e *nfa.Edge, strict bool) bool {
-	return e.Kind == nfa.Accept && !a.Global || e.Kind == nfa.Exit && strict
+// A stop says which edges end what is being searched.
+type stop uint8
+
+const (
+	// atExits: a match, or the end of a region.
+	atExits stop = iota
+	// atMatches: a match.
+	atMatches
+	// atSure: a match that surely happens. Where the automaton approximates a
+	// condition, the runs may fail on the condition instead.
+	atSure
+)
+
+func ends(a *nfa.Automaton, e *nfa.Edge, what stop) bool {
+	if e.Kind == nfa.Exit {
+		return what == atExits
+	}
+	return e.Kind == nfa.Accept && !a.Global && !(what == atSure && e.Over)
 }
 
 func (f front) key() string {
@@ -65,7 +80,7 @@ const maxFronts = 400
 // failing is the shortest words after which nothing can match any more, from a
 // front: at most want of them, each beginning with another class. The empty
 // word counts when no run of the front accepts at the end.
-func failing(a *nfa.Automaton, from front, want int, strict bool) [][]uint8 {
+func failing(a *nfa.Automaton, from front, want int, what stop) [][]uint8 {
 	type visit struct {
 		front  front
 		parent int32
@@ -73,7 +88,7 @@ func failing(a *nfa.Automaton, from front, want int, strict bool) [][]uint8 {
 		first  int16
 	}
 	var found [][]uint8
-	if !acceptsAtEnd(a, from, strict) {
+	if !acceptsAtEnd(a, from, what) {
 		found = append(found, []uint8{})
 	}
 	queue := []visit{{front: from, parent: -1, first: -1}}
@@ -88,7 +103,7 @@ func failing(a *nfa.Automaton, from front, want int, strict bool) [][]uint8 {
 			if done[first] {
 				continue
 			}
-			next, accepted := advance(a, queue[i].front, class, strict)
+			next, accepted := advance(a, queue[i].front, class, what)
 			if accepted {
 				continue
 			}
@@ -98,7 +113,7 @@ func failing(a *nfa.Automaton, from front, want int, strict bool) [][]uint8 {
 			}
 			seen[k] = true
 			queue = append(queue, visit{next, int32(i), uint8(class), first})
-			if acceptsAtEnd(a, next, strict) {
+			if acceptsAtEnd(a, next, what) {
 				continue
 			}
 			var w []uint8

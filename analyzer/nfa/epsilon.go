@@ -18,10 +18,10 @@ import (
 func removeEpsilon(p *program, a *Automaton) error {
 	c := &closer{p: p, a: a, all: a.Classes.All(), ids: map[position]int32{}, memo: map[config]*closed{}}
 	c.obs = newObligations(c.all)
-	c.signatures()
+	c.past = newHistories(c.signatures(), p.memories)
 	begin := int32(0)
-	if p.anchor[p.start] {
-		begin = sigBegin
+	if p.anchor[p.start] || p.remember[p.start] {
+		begin = c.past.begin(p.remember[p.start])
 	}
 	c.state(position{p.start, begin, 0})
 	for i := 0; i < len(c.todo); i++ {
@@ -38,9 +38,6 @@ func removeEpsilon(p *program, a *Automaton) error {
 
 // A position is what a state stands for.
 type position struct{ pc, sig, obl int32 }
-
-// sigBegin is the signature of the subject's start; 0 stands for "not asked".
-const sigBegin = 1
 
 // A config is a point of an ε-path: loops are the ones entered on the path
 // without having consumed, as an index into closer.entered.
@@ -70,7 +67,7 @@ type closer struct {
 	obs *obligations
 	all charset.Mask
 
-	sigs []charset.Mask // by signature - 2: the classes with that signature
+	past *histories
 
 	ids  map[position]int32
 	todo []position
@@ -98,7 +95,7 @@ func (c *closer) state(p position) int32 {
 // to each other.
 func (c *closer) searchState() int32 {
 	for id, p := range c.todo {
-		if p.pc == c.p.search && p.sig != sigBegin {
+		if p.pc == c.p.search && id > 0 {
 			return int32(id)
 		}
 	}
@@ -128,7 +125,7 @@ func (c *closer) expand(p position, id int32) error {
 
 // signatures partitions the classes by the questions guards ask about the
 // previous character.
-func (c *closer) signatures() {
+func (c *closer) signatures() []charset.Mask {
 	bySignature := map[string]int{}
 	var asked []charset.Mask
 	for _, g := range c.p.guards {
@@ -139,8 +136,9 @@ func (c *closer) signatures() {
 		}
 	}
 	if len(asked) == 0 {
-		return
+		return nil
 	}
+	var sigs []charset.Mask
 	key := make([]byte, len(asked))
 	for class := range c.a.Classes.Len() {
 		for i, m := range asked {
@@ -151,12 +149,13 @@ func (c *closer) signatures() {
 		}
 		k, found := bySignature[string(key)]
 		if !found {
-			k = len(c.sigs)
+			k = len(sigs)
 			bySignature[string(key)] = k
-			c.sigs = append(c.sigs, charset.Mask{})
+			sigs = append(sigs, charset.Mask{})
 		}
-		c.sigs[k] = c.sigs[k].Or(charset.Bit(class))
+		sigs[k] = sigs[k].Or(charset.Bit(class))
 	}
+	return sigs
 }
 
 func (c *closer) close(at config) (*closed, error) {
@@ -233,6 +232,12 @@ func (c *closer) fill(at config, out *closed) error {
 		return follow(at)
 	case opGuard:
 		return c.guard(at, in, out)
+	case opBehind:
+		if c.past.remembers(in.guard, at.sig) == in.negate {
+			return nil
+		}
+		at.pc = in.next
+		return follow(at)
 	}
 	merged := merger{out: out}
 	for _, alt := range in.alts {
@@ -250,7 +255,7 @@ func (c *closer) fill(at config, out *closed) error {
 func (c *closer) guard(at config, in *instruction, out *closed) error {
 	merged := merger{out: out}
 	for _, b := range c.p.guards[in.guard].branches {
-		if !c.prevHolds(b.prev, at.sig) {
+		if !c.past.holds(b.prev, at.sig, c.all) {
 			continue
 		}
 		want, ok := c.obs.of(b.next)
@@ -271,18 +276,6 @@ func (c *closer) guard(at config, in *instruction, out *closed) error {
 	return nil
 }
 
-func (c *closer) prevHolds(l look, sig int32) bool {
-	switch {
-	case l.edge && l.in == c.all:
-		return true
-	case sig == sigBegin:
-		return l.edge
-	case sig >= 2:
-		return l.in.Contains(c.sigs[sig-2])
-	}
-	return false
-}
-
 // step adds the edges of a consuming instruction: one for each signature that
 // a guard behind it tells apart.
 func (c *closer) step(at config, in *instruction, out *closed) {
@@ -300,13 +293,12 @@ func (c *closer) step(at config, in *instruction, out *closed) {
 			position{in.next, sig, rest},
 		})
 	}
-	if !c.p.anchor[in.next] {
+	remember := c.p.remember[in.next]
+	if !c.p.anchor[in.next] && !remember {
 		add(on, 0)
 		return
 	}
-	for i, m := range c.sigs {
-		add(on.And(m), int32(i)+2)
-	}
+	c.past.step(at.sig, on, remember, add)
 }
 
 // exit adds the edge that ends the body of a region. A condition on more than
@@ -419,24 +411,21 @@ func saturate(a, b uint32) uint32 {
 	return a + b
 }
 
-// findPrev marks the instructions from which an ε-path leads to a guard that
-// asks about the previous character.
-func (p *program) findPrev(all charset.Mask) {
+// findAsked marks the instructions from which what stands before a position
+// will be asked for.
+func (p *program) findAsked(all charset.Mask) {
 	p.anchor = make([]bool, len(p.code))
-	into := make([][]int32, len(p.code))
-	var todo []int32
-	link := func(from, to int32) { into[to] = append(into[to], from) }
-	asks := false
-	for _, g := range p.guards {
-		asks = asks || g.usesPrev(all)
-	}
-	if !asks {
-		return
-	}
+	p.remember = make([]bool, len(p.code))
+	epsilon := make([][]int32, len(p.code)) // backwards
+	char := make([][]int32, len(p.code))
+	var guards, behinds []int32
+	link := func(from, to int32) { epsilon[to] = append(epsilon[to], from) }
 	for pc := range p.code {
 		in := &p.code[pc]
 		from := int32(pc)
 		switch in.op {
+		case opChar:
+			char[in.next] = append(char[in.next], from)
 		case opAlt:
 			for _, to := range in.alts {
 				link(from, to)
@@ -447,19 +436,28 @@ func (p *program) findPrev(all charset.Mask) {
 		case opGuard:
 			link(from, in.next)
 			if p.guards[in.guard].usesPrev(all) {
-				todo = append(todo, from)
+				guards = append(guards, from)
 			}
+		case opBehind:
+			link(from, in.next)
+			behinds = append(behinds, from)
 		case opEnter, opOver, opExit, opNot:
 			link(from, in.next)
 		}
 	}
-	for len(todo) > 0 {
-		pc := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if p.anchor[pc] {
-			continue
+	spread := func(todo []int32, marked []bool, ways ...[][]int32) {
+		for len(todo) > 0 {
+			pc := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			if marked[pc] {
+				continue
+			}
+			marked[pc] = true
+			for _, way := range ways {
+				todo = append(todo, way[pc]...)
+			}
 		}
-		p.anchor[pc] = true
-		todo = append(todo, into[pc]...)
 	}
+	spread(guards, p.anchor, epsilon)
+	spread(behinds, p.remember, epsilon, char)
 }

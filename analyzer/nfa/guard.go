@@ -37,19 +37,27 @@ func (g guard) usesPrev(all charset.Mask) bool {
 
 // not is the guard that holds exactly where g does not.
 func (g guard) not(all charset.Mask) guard {
-	out := []branch{{prev: look{all, true}}}
+	out := guard{[]branch{{prev: look{all, true}}}}
 	for _, b := range g.branches {
-		var next []branch
-		for _, x := range out {
-			for _, y := range b.not(all) {
-				if z, ok := x.and(y, all); ok {
-					next = append(next, z)
-				}
+		out, _ = out.both(guard{b.not(all)}, all)
+	}
+	return out
+}
+
+// maxBranches bounds the branches of a guard made of others.
+const maxBranches = 64
+
+// both is the guard that asks g and h; false when it has too many branches.
+func (g guard) both(h guard, all charset.Mask) (guard, bool) {
+	var out []branch
+	for _, x := range g.branches {
+		for _, y := range h.branches {
+			if z, ok := x.and(y, all); ok {
+				out = append(out, z)
 			}
 		}
-		out = next
 	}
-	return guard{out}
+	return guard{out}, len(out) <= maxBranches
 }
 
 // not is the complement of a branch, as branches that exclude each other.

@@ -11,6 +11,7 @@ const (
 	opEnter                // begin an iteration of loop, go to next
 	opLeave                // end an iteration of loop: to head if it consumed, else by the dialect's rule
 	opGuard                // go to next under guard
+	opBehind               // go to next if a lookbehind holds
 	opOver                 // go to next; whether a matcher gets here is not known
 	opAccept               // a match
 	opExit                 // the end of the body of region, go to next
@@ -29,7 +30,8 @@ type instruction struct {
 	next   int32
 	head   int32 // opLeave
 	loop   int32 // opEnter, opLeave
-	guard  int32 // opGuard: index into program.guards
+	guard  int32 // opGuard: index into program.guards; opBehind: into memories
+	negate bool  // opBehind
 	cost   float64
 	mask   charset.Mask
 	alts   []int32
@@ -42,7 +44,12 @@ type program struct {
 	start  int32
 	search int32 // -1 without a search loop
 	reject bool  // an empty iteration fails instead of leaving the loop
-	anchor []bool
+	// memories are those of the lookbehinds.
+	memories []*memory
+	// anchor marks instructions from which an ε-path leads to a guard that asks
+	// about the previous character, remember those from which any path leads to
+	// a lookbehind.
+	anchor, remember []bool
 }
 
 func (p *program) add(in instruction) int32 {

@@ -10,7 +10,7 @@ import (
 // look builds a lookaround. One that asks about a neighbouring character or is
 // an assertion itself is a guard, and exact. The body of a wider lookahead is a
 // branch that ends in nothing, entered at every arrival; whether the matcher
-// then goes on is known where the body's first character decides it. A
+// then goes on is known where a few characters decide it. A
 // lookbehind of bounded length costs a constant at every arrival.
 func (l *lowering) look(n *syntax.Node, next int32) int32 {
 	body := n.Sub[0]
@@ -31,8 +31,7 @@ func (l *lowering) look(n *syntax.Node, next int32) int32 {
 		return inside
 	})
 	var rest int32
-	if m, edge, ok := l.first(body); ok {
-		g := guard{[]branch{{look{l.all, true}, []look{{m, edge}}}}}
+	if g, ok := l.window(body); ok {
 		if n.Negate {
 			g = g.not(l.all)
 		}
@@ -68,42 +67,109 @@ func (l *lowering) simple(n *syntax.Node, behind bool) (guard, bool) {
 	return guard{}, false
 }
 
-// first reads a lookahead body whose success its first character decides: once
-// that is read, what follows may be empty.
-func (l *lowering) first(n *syntax.Node) (in charset.Mask, edge, ok bool) {
-	n = bare(n)
+// Limits of the lookaheads that become guards.
+const (
+	// maxWindow is the number of characters that a guard looks at.
+	maxWindow = 4
+	// maxPhrases is the number of sequences of sets that a body may stand for.
+	maxPhrases = 24
+)
+
+// window reads a lookahead body whose success at most maxWindow characters
+// decide: alternatives of sequences of sets, with an end of the subject or of
+// a line behind them, or with something behind them that may be empty.
+func (l *lowering) window(n *syntax.Node) (guard, bool) {
+	phrases, ok := l.phrases([]*syntax.Node{n}, phrase{})
+	if !ok {
+		return guard{}, false
+	}
+	none := guard{[]branch{{prev: look{l.all, true}}}}
+	for _, p := range phrases {
+		g := guard{[]branch{{look{l.all, true}, p.looks}}}.not(l.all)
+		if none, ok = none.both(g, l.all); !ok {
+			return guard{}, false
+		}
+	}
+	return none.not(l.all), true
+}
+
+// A phrase is a sequence of conditions on the next characters. It is done when
+// nothing more is asked.
+type phrase struct {
+	looks []look
+	done  bool
+}
+
+func (p phrase) with(l look) phrase {
+	return phrase{append(append([]look{}, p.looks...), l), l.edge}
+}
+
+// phrases reads nodes in sequence, behind what a phrase already asks.
+func (l *lowering) phrases(nodes []*syntax.Node, p phrase) ([]phrase, bool) {
+	if p.done || len(nodes) == 0 || !slices.ContainsFunc(nodes, func(n *syntax.Node) bool { return !optional(n) }) {
+		return []phrase{p}, true
+	}
+	n, rest := bare(nodes[0]), nodes[1:]
 	switch n.Op {
 	case syntax.OpEmpty:
-		return l.all, true, true
+		return l.phrases(rest, p)
+	case syntax.OpFail:
+		return nil, true
 	case syntax.OpSet:
-		return l.mask(n.Set), false, true
+		if len(p.looks) == maxWindow {
+			return nil, false
+		}
+		return l.phrases(rest, p.with(look{in: l.mask(n.Set)}))
 	case syntax.OpConcat:
-		for _, s := range n.Sub[1:] {
-			if !optional(s) {
-				return in, false, false
-			}
-		}
-		return l.first(n.Sub[0])
-	case syntax.OpRepeat:
-		switch n.Min {
-		case 0:
-			return l.all, true, true
-		case 1:
-			return l.first(n.Sub[0])
-		}
+		return l.phrases(append(append([]*syntax.Node{}, n.Sub...), rest...), p)
+	case syntax.OpAssert:
+		return l.endPhrases(n, rest, p)
 	case syntax.OpAlternate:
+		var out []phrase
 		for _, s := range n.Sub {
-			m, e, one := l.first(s)
-			if !one {
-				return in, false, false
+			more, ok := l.phrases(append([]*syntax.Node{s}, rest...), p)
+			if out = append(out, more...); !ok || len(out) > maxPhrases {
+				return nil, false
 			}
-			in, edge = in.Or(m), edge || e
 		}
-		return in, edge, true
-	case syntax.OpAtomic:
-		return l.first(n.Sub[0])
+		return out, true
+	case syntax.OpRepeat:
+		if n.Max != n.Min && len(rest) > 0 && slices.ContainsFunc(rest, func(n *syntax.Node) bool { return !optional(n) }) && (n.Max == syntax.Infinite || n.Max-n.Min > 1) {
+			return nil, false
+		}
+		if n.Min > maxWindow {
+			return nil, false
+		}
+		var seq []*syntax.Node
+		for range n.Min {
+			seq = append(seq, n.Sub[0])
+		}
+		out, ok := l.phrases(append(slices.Clone(seq), rest...), p)
+		if !ok || n.Max == n.Min || n.Max == syntax.Infinite || len(rest) == 0 {
+			return out, ok
+		}
+		more, ok := l.phrases(append(append(seq, n.Sub[0]), rest...), p)
+		return append(out, more...), ok && len(out)+len(more) <= maxPhrases
 	}
-	return in, false, false
+	return nil, false
+}
+
+// endPhrases reads an assertion about the end of the subject or of a line,
+// behind which only what may be empty stands.
+func (l *lowering) endPhrases(n *syntax.Node, rest []*syntax.Node, p phrase) ([]phrase, bool) {
+	if n.CRLF || slices.ContainsFunc(rest, func(n *syntax.Node) bool { return !optional(n) }) || len(p.looks) >= maxWindow-1 {
+		return nil, false
+	}
+	end := look{edge: true}
+	switch n.Assert {
+	case syntax.EndText:
+		return []phrase{p.with(end)}, true
+	case syntax.EndLine:
+		return []phrase{p.with(look{l.mask(n.Set), true})}, true
+	case syntax.EndTextOptional:
+		return []phrase{p.with(end), p.with(look{in: l.mask(n.Set)}).with(end)}, true
+	}
+	return nil, false
 }
 
 // optional reports whether a node matches the empty string wherever it stands.
@@ -122,13 +188,28 @@ func optional(n *syntax.Node) bool {
 	return false
 }
 
+// lookbehind builds a lookbehind that is no guard. What it says is exact where
+// a small automaton remembers it.
 func (l *lowering) lookbehind(n *syntax.Node, next int32) int32 {
-	longest := l.measure.Max(n.Sub[0])
-	if longest == syntax.Infinite {
+	if l.measure.Max(n.Sub[0]) == syntax.Infinite {
 		return l.fail(&UnsupportedError{Construct{"lookbehind of unbounded length", n.Span}})
 	}
+	cost := backwardCost(n.Sub[0])
+	m, found := l.remembered[n]
+	if !found {
+		if m = l.remember(n.Sub[0]); m != nil && m.small() {
+			l.p.memories = append(l.p.memories, m)
+		} else {
+			m = nil
+		}
+		l.remembered[n] = m
+	}
+	if m != nil {
+		id := int32(slices.Index(l.p.memories, m))
+		return l.emit(instruction{op: opBehind, guard: id, negate: n.Negate, next: next, cost: cost})
+	}
 	pc := l.over("lookbehind", n.Span, next)
-	l.p.code[pc].cost = backwardCost(n.Sub[0])
+	l.p.code[pc].cost = cost
 	return pc
 }
 

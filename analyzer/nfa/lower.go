@@ -13,8 +13,12 @@ func Lower(re *syntax.Regexp) (*Automaton, error) {
 	if err != nil {
 		return nil, err
 	}
+	return lower(re, classes)
+}
+
+func lower(re *syntax.Regexp, classes *charset.Partition) (*Automaton, error) {
 	a := &Automaton{Classes: classes, Unit: re.Unit, Search: -1}
-	l := &lowering{re: re, measure: syntax.NewMeasure(re), a: a, masks: map[*charset.Range]charset.Mask{}, subs: map[int]*subroutine{}, numbers: map[*syntax.Node]uint8{}}
+	l := &lowering{re: re, measure: syntax.NewMeasure(re), a: a, masks: map[*charset.Range]charset.Mask{}, subs: map[int]*subroutine{}, numbers: map[*syntax.Node]uint8{}, remembered: map[*syntax.Node]*memory{}}
 	l.p.reject = re.Empty == syntax.RejectEmpty
 	l.all = classes.All()
 	if re.Flags.Has(corpus.RightToLeft) {
@@ -24,7 +28,7 @@ func Lower(re *syntax.Regexp) (*Automaton, error) {
 	if l.err != nil {
 		return nil, l.err
 	}
-	l.p.findPrev(l.all)
+	l.p.findAsked(l.all)
 	if err := removeEpsilon(&l.p, a); err != nil {
 		return nil, err
 	}
@@ -75,8 +79,10 @@ type lowering struct {
 	// belong to the tree's nodes, so that copies of a body share theirs.
 	regions Regions
 	numbers map[*syntax.Node]uint8
-	err     error
-	full    bool
+	// remembered are the memories of lookbehinds, nil where there is none.
+	remembered map[*syntax.Node]*memory
+	err        error
+	full       bool
 	// accept is the instruction that reports a match.
 	accept int32
 	dead   int32

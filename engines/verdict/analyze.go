@@ -29,9 +29,10 @@ func Analyze(p corpus.Pattern, o Options) Verdict {
 	replay := newReplay(prog, o)
 	r := analyzer.Analyze(re)
 	best := replay.confirm(r.Claims)
-	if best == nil && r.Proof == "" {
-		r = r.Sharpen()
-		best = replay.confirm(r.Claims)
+	if r.Proof == "" && (best == nil || r.Growth().Worse(best.growth)) {
+		if r = r.Sharpen(best != nil); best == nil || r.Growth().Worse(best.growth) {
+			best = replay.confirm(r.Claims)
+		}
 	}
 	if best == nil && r.Proof != "" {
 		best = replay.counter(r.Costly)
@@ -39,7 +40,7 @@ func Analyze(p corpus.Pattern, o Options) Verdict {
 	v.Stats = Stats{States: r.States, Transitions: r.Edges, Pairs: r.Pairs, ReplaySteps: replay.spent}
 	switch {
 	case best != nil:
-		return v.superlinear(replay, best)
+		return v.superlinear(replay, best, r.Growth())
 	case r.Proof != "":
 		return v.linear(r)
 	}
@@ -54,10 +55,10 @@ func (v Verdict) linear(r analyzer.Result) Verdict {
 	return v
 }
 
-func (v Verdict) superlinear(replay *replay, best *finding) Verdict {
+func (v Verdict) superlinear(replay *replay, best *finding, claimed engines.Growth) Verdict {
 	v.Kind = Superlinear
 	v.Growth = best.growth
-	if claimed := best.claim.Growth; claimed.Class == engines.Polynomial && claimed.Exponent != best.growth.Exponent {
+	if best.growth.Class == engines.Polynomial && claimed.Class == engines.Polynomial && claimed.Exponent != best.growth.Exponent {
 		v.ClaimedExponent = claimed.Exponent
 	}
 	v.Cause, v.Spans = string(best.claim.Cause), best.claim.Spans
