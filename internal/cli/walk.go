@@ -51,6 +51,9 @@ func (w *walker) path(p string, named bool) bool {
 	if err != nil {
 		return w.yield(found{path: p, named: named, err: reason(err)})
 	}
+	if named && !st.IsDir() && !st.Mode().IsRegular() {
+		return w.yield(found{path: p, named: true}) // a pipe of the shell's has no real path
+	}
 	real, err := filepath.EvalSymlinks(p)
 	if err == nil {
 		real, err = filepath.Abs(real)
@@ -63,7 +66,7 @@ func (w *walker) path(p string, named bool) bool {
 	}
 	w.seen[real] = true
 	if !st.IsDir() {
-		if !named && !st.Mode().IsRegular() {
+		if !st.Mode().IsRegular() {
 			return w.yield(found{path: p, err: errIrregular})
 		}
 		return w.yield(found{path: p, named: named})

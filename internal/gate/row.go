@@ -115,6 +115,9 @@ type Summary struct {
 	Overrun bool
 	// Canary is "rejected", "missed", or "" when none was sent.
 	Canary string
+	// Modelled rows were judged on models of their engines, too; all others
+	// on the reference matcher alone.
+	Modelled int
 	// Internal counts faults of nearmiss itself.
 	Internal int
 
@@ -144,6 +147,9 @@ func (s *Summary) Count(r Row) {
 	}
 	if r.Judgement != nil {
 		s.Decisions[r.Judgement.Decision]++
+	}
+	if len(r.Verdict.Targets) > 0 {
+		s.Modelled++
 	}
 	if policy.Latent(r.Verdict) {
 		s.Latent++

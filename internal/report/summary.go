@@ -33,11 +33,13 @@ type jsonSummary struct {
 	Decisions map[string]int `json:"decisions"`
 	Latent    int            `json:"latent"`
 
-	Waived  int             `json:"waived"`
-	Pending []policy.Waiver `json:"pending_waivers"`
-	Overrun bool            `json:"budget_exceeded"`
-	Canary  *string         `json:"canary"`
-	Faulted int             `json:"internal_faults"`
+	// JudgedOn says what the decisions rest on.
+	JudgedOn string          `json:"judged_on"`
+	Waived   int             `json:"waived"`
+	Pending  []policy.Waiver `json:"pending_waivers"`
+	Overrun  bool            `json:"budget_exceeded"`
+	Canary   *string         `json:"canary"`
+	Faulted  int             `json:"internal_faults"`
 
 	Base     *string           `json:"base"`
 	Head     *string           `json:"head"`
@@ -59,7 +61,8 @@ func summarise(s gate.Summary) jsonSummary {
 		Files: jsonFiles(s.Files), Faults: s.Faults, OldFaults: s.OldFaults,
 		Patterns: s.Patterns, Unchanged: s.Unchanged, Removed: s.Removed,
 		Verdicts: map[string]int{}, Causes: map[string]int{}, Levels: map[string]int{}, Decisions: map[string]int{}, Latent: s.Latent,
-		Waived: s.Waived, Pending: []policy.Waiver{}, Overrun: s.Overrun, Canary: text(s.Canary), Faulted: s.Internal,
+		JudgedOn: judgedOn(s),
+		Waived:   s.Waived, Pending: []policy.Waiver{}, Overrun: s.Overrun, Canary: text(s.Canary), Faulted: s.Internal,
 		Base: text(s.BaseName), Head: text(s.HeadName), Versions: map[string]string{}, Policy: text(s.PolicyDigest),
 	}
 	if s.HeadName != "" {
@@ -83,6 +86,23 @@ func summarise(s gate.Summary) jsonSummary {
 	}
 	maps.Copy(out.Versions, s.Versions)
 	return out
+}
+
+// What a run was judged on.
+const (
+	onReference = "reference"
+	onModels    = "models"
+	onBoth      = "mixed"
+)
+
+func judgedOn(s gate.Summary) string {
+	switch s.Modelled {
+	case 0:
+		return onReference
+	case s.Patterns:
+		return onModels
+	}
+	return onBoth
 }
 
 // plural is "1 file", "2 files".

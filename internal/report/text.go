@@ -305,7 +305,7 @@ func (f *Text) Fault(p *corpus.Problem) []byte {
 func (f *Text) Summary(s gate.Summary) []byte {
 	var b strings.Builder
 	if f.Style == Explain {
-		fmt.Fprintf(&b, "%s%s\n", f.gap(), matcher())
+		fmt.Fprintf(&b, "%s%s\n", f.gap(), matcher(s))
 		return []byte(b.String())
 	}
 	files := plural(s.Files.Read, "file") + " read"
@@ -367,13 +367,20 @@ func (f *Text) Summary(s gate.Summary) []byte {
 	if s.Internal > 0 {
 		fmt.Fprintf(&b, "%s of nearmiss itself\n", plural(s.Internal, "fault"))
 	}
-	b.WriteString(matcher() + "\n")
+	b.WriteString(matcher(s) + "\n")
 	return []byte(b.String())
 }
 
 // matcher says what the run was judged on.
-func matcher() string {
-	return "judged on the reference matcher, a naive backtracking engine that counts steps: a real engine may have a shortcut that saves it"
+func matcher(s gate.Summary) string {
+	const reference = "the reference matcher, a naive backtracking engine that counts steps"
+	switch judgedOn(s) {
+	case onModels:
+		return "judged on " + reference + ", and on models of the engines named"
+	case onBoth:
+		return "judged on " + reference + ", and on models of the engines where they are named"
+	}
+	return "judged on " + reference + ": a real engine may have a shortcut that saves it"
 }
 
 // Rejects: see Format.
