@@ -60,7 +60,7 @@ func names(n int) string {
 func TestHostileTextsEnd(t *testing.T) {
 	for name, text := range hostile() {
 		for _, d := range corpus.Dialects {
-			for _, flags := range []corpus.Flags{0, corpus.Caseless, corpus.Unicode | corpus.Caseless} {
+			for _, flags := range []corpus.Flags{0, corpus.Unicode | corpus.Caseless} {
 				start := time.Now()
 				re, err := parse(corpus.Pattern{Text: text, Dialect: d, Flags: flags})
 				if took := time.Since(start); took > 10*time.Second {
