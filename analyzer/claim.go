@@ -74,12 +74,21 @@ func (c *claimer) cause(plain Cause, component int32) Cause {
 		in |= c.a.Atoms[atom].In
 	}
 	switch {
+	case c.isCounter(component):
+		return Counter
 	case in&nfa.InBackref != 0:
 		return Backreference
 	case in&(nfa.InLookaround|nfa.InAtomic) != 0:
 		return Assertion
 	}
 	return plain
+}
+
+// isCounter reports whether a component is a bounded repeat that stands as an
+// unbounded one.
+func (c *claimer) isCounter(component int32) bool {
+	loop := c.loop(component)
+	return loop >= 0 && slices.Contains(c.a.Counters, c.a.Loops[loop])
 }
 
 // chainCause tells rescan from the pattern's own ambiguity: a chain with a
