@@ -12,7 +12,8 @@ import (
 )
 
 // Analyze gives a pattern its verdict: parse, analyse, replay what is claimed,
-// ask again with priorities where nothing was confirmed.
+// ask again with priorities where that was not confirmed in full, and search
+// where nothing is known.
 func Analyze(p corpus.Pattern, o Options) Verdict {
 	v := Verdict{Pattern: p}
 	if p.Context.Macro {
@@ -34,8 +35,11 @@ func Analyze(p corpus.Pattern, o Options) Verdict {
 			best = replay.confirm(r.Claims)
 		}
 	}
-	if best == nil && r.Proof != "" {
+	switch {
+	case best == nil && r.Proof != "":
 		best = replay.counter(r.Costly)
+	case best == nil:
+		best = replay.search(re, r)
 	}
 	v.Stats = Stats{States: r.States, Transitions: r.Edges, Pairs: r.Pairs, ReplaySteps: replay.spent}
 	switch {

@@ -20,6 +20,8 @@ const (
 	verifySteps = 10_000_000
 	// maxWitnesses bounds the attacks that are tried for one pattern.
 	maxWitnesses = 40
+	// searchSteps bounds the guided search for patterns without a verdict.
+	searchSteps = 2_000_000
 	// kept is the number of confirmed attacks in a verdict.
 	kept = 3
 	// counterPerByte is the constant above which linear growth counts as
