@@ -104,7 +104,7 @@ func failOn(s string, otherwise policy.Level) (policy.Level, error) {
 
 // budgets are the flags that bound a run; 0 leaves the policy's own.
 type budgets struct {
-	files, patterns       int
+	files, read, patterns int
 	fileBytes, totalBytes int64
 	steps                 uint64
 }
@@ -113,17 +113,21 @@ func (f *budgets) add(fs *pflag.FlagSet) {
 	fs.IntVar(&f.files, "max-files", 0, fmt.Sprintf("files of a version that are read (default %d)", policy.DefaultFiles))
 	fs.Int64Var(&f.fileBytes, "max-file-bytes", 0, fmt.Sprintf("the largest file that is read (default %d)", policy.DefaultFileBytes))
 	fs.Int64Var(&f.totalBytes, "max-total-bytes", 0, fmt.Sprintf("all files of a version together (default %d)", policy.DefaultTotalBytes))
+	fs.IntVar(&f.read, "max-read", 0, fmt.Sprintf("patterns of a version that are held and compared (default %d)", policy.DefaultRead))
 	fs.IntVar(&f.patterns, "max-patterns", 0, fmt.Sprintf("new or changed patterns that are judged (default %d)", policy.DefaultPatterns))
 	fs.Uint64Var(&f.steps, "max-steps", 0, fmt.Sprintf("reference steps of all replays (default %d)", uint64(policy.DefaultSteps)))
 }
 
 // over puts the flags that were given in place of the policy's budgets.
 func (f budgets) over(b policy.Budgets) (policy.Budgets, error) {
-	if min(int64(f.files), int64(f.patterns), f.fileBytes, f.totalBytes) < 0 {
+	if min(int64(f.files), int64(f.read), int64(f.patterns), f.fileBytes, f.totalBytes) < 0 {
 		return b, usagef("--max-…: expected positive counts")
 	}
 	if f.files > 0 {
 		b.Files = f.files
+	}
+	if f.read > 0 {
+		b.Read = f.read
 	}
 	if f.patterns > 0 {
 		b.Patterns = f.patterns

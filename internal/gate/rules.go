@@ -3,6 +3,7 @@ package gate
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
 	"github.com/nearmiss-dev/nearmiss/internal/policy"
@@ -27,7 +28,8 @@ type Rules struct {
 	// Settings are the host's limits as the files set them.
 	Settings []corpus.Setting
 
-	updates updates
+	updates  updates
+	patterns int
 }
 
 // FileCounts say what became of a tree's files; they add up to its entries.
@@ -80,6 +82,7 @@ func ReadRules(t Tree, pick Pick, b policy.Budgets) (Rules, error) {
 		}
 		total += int64(len(data))
 		r.add(f.Path, reader, data)
+		r.cut(b.Read)
 	}
 	r.Counts.Updates = r.updates.unread
 	return r, nil
@@ -95,10 +98,32 @@ func (r *Rules) add(path string, reader corpus.Reader, data []byte) {
 	r.Files = append(r.Files, Read{Path: path, Reader: reader.Name(), Patterns: res.Patterns})
 }
 
+// cut leaves out the patterns of the last file that pass the budget.
+func (r *Rules) cut(most int) {
+	last := &r.Files[len(r.Files)-1]
+	if r.patterns += len(last.Patterns); r.patterns <= most {
+		return
+	}
+	over := r.patterns - most
+	keep := len(last.Patterns) - over
+	pos := last.Patterns[keep].Source.Pos
+	last.Patterns = slices.Clone(last.Patterns[:keep])
+	r.patterns = most
+	r.Problems = append(r.Problems, &corpus.Problem{
+		Code: "budget", File: last.Path, Pos: pos,
+		Message: fmt.Sprintf("the %d patterns from here on are not compared: the budget of %d patterns of one version is used up", over, most),
+	})
+}
+
 func (r *Rules) fail(path, code, message string) {
 	r.Counts.Failed++
 	r.Problems = append(r.Problems, &corpus.Problem{Code: code, File: path, Message: message})
 }
+
+// unread are the codes of problems, of this package and of readers, that
+// leave part of a file out. What stands there may have changed unseen, so such
+// a problem is never an old one.
+var unread = []string{"budget", "unreadable", "line-too-long", "row-too-long", "too-many", "nul-byte"}
 
 // standing are the problems of head that base has too, in the same file and
 // words: they are old, and no reason to stop a change. New ones are fresh.
@@ -110,7 +135,7 @@ func standing(base, head []*corpus.Problem) (fresh []*corpus.Problem, old int) {
 	}
 	for _, p := range head {
 		k := key{p.Code, p.File, p.Message}
-		if count[k] > 0 {
+		if count[k] > 0 && !slices.Contains(unread, p.Code) {
 			count[k]--
 			old++
 			continue

@@ -89,6 +89,8 @@ type Budgets struct {
 	FileBytes int64 `yaml:"file-bytes" json:"file_bytes"`
 	// TotalBytes is what all the files of one rule set may add up to.
 	TotalBytes int64 `yaml:"total-bytes" json:"total_bytes"`
+	// Read is how many patterns of one version are held and compared.
+	Read int `yaml:"read" json:"read"`
 	// Patterns is how many new or changed patterns are judged.
 	Patterns int `yaml:"patterns" json:"patterns"`
 	// Steps is how many reference steps all their replays may take.
@@ -104,6 +106,9 @@ const (
 	DefaultFileBytes = 32 * MiB
 	// DefaultTotalBytes keeps a whole rule set within a few hundred MB.
 	DefaultTotalBytes = 256 * MiB
+	// DefaultRead: the largest public rule sets have some 50,000 rules; a
+	// pattern with its context takes about 1 KiB, and both versions are held.
+	DefaultRead = 200_000
 	// DefaultPatterns: a whole new CRS is about 700 patterns; 20,000 take a
 	// minute.
 	DefaultPatterns = 20_000
@@ -123,7 +128,7 @@ func Default() Policy {
 		FailOn: Warning, Lines: DefaultLines(), Tolerance: DefaultTolerance,
 		Budgets: Budgets{
 			Files: DefaultFiles, FileBytes: DefaultFileBytes, TotalBytes: DefaultTotalBytes,
-			Patterns: DefaultPatterns, Steps: DefaultSteps,
+			Read: DefaultRead, Patterns: DefaultPatterns, Steps: DefaultSteps,
 		},
 	}
 }
@@ -145,7 +150,7 @@ func (p Policy) Check() error {
 		return fmt.Errorf("tolerance %v: expected a factor of at least 1", p.Tolerance)
 	}
 	b := p.Budgets
-	if b.Files <= 0 || b.FileBytes <= 0 || b.TotalBytes <= 0 || b.Patterns <= 0 || b.Steps == 0 {
+	if b.Files <= 0 || b.FileBytes <= 0 || b.TotalBytes <= 0 || b.Read <= 0 || b.Patterns <= 0 || b.Steps == 0 {
 		return fmt.Errorf("budgets: expected positive counts")
 	}
 	l := p.Limits
