@@ -163,8 +163,7 @@ func (p *parser) rubyNumber(s *sequence, start int, first rune) {
 	p.pos = start + 1
 	n, _ := p.decimal()
 	if n <= 9 || n <= p.opened {
-		if p.first != nil && p.first.named {
-			p.fail(ErrBadReference, start, p.pos, "numbered reference beside named groups", `\k<name>`)
+		if p.namedBeside(start) {
 			return
 		}
 		p.backreference(s, n, start)
@@ -189,7 +188,7 @@ func (p *parser) rubyK(s *sequence, start int, opener byte) {
 	at := p.pos
 	if isDigit(c) || c == '-' || c == '+' {
 		var ok bool
-		if ref, ok = p.signedNumber(start); !ok {
+		if ref, ok = p.signedNumber(start); !ok || p.namedBeside(start) {
 			return
 		}
 		ref.whole = false

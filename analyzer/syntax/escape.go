@@ -81,7 +81,7 @@ func (p *parser) escape(s *sequence) {
 			p.fail(ErrUnsupported, start, p.pos, `\K in a lookaround`, "it outside")
 			return
 		}
-		s.add(&Node{Op: OpKeep, Span: Span{start, p.pos}}, targetNone)
+		s.add(&Node{Op: OpKeep, Span: Span{start, p.pos}}, targetAnchor)
 	case actAnyUnit:
 		p.anyUnit(s, start)
 	case actProperty:

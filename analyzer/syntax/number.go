@@ -71,6 +71,10 @@ func (p *parser) classNumber(first rune, start int) (rune, bool) {
 // kEscape reads \k<name>.
 func (p *parser) kEscape(s *sequence, start int) {
 	c := p.peek()
+	if p.d.levels && (p.eof() || strings.IndexByte(p.d.kOpeners, c) < 0) {
+		p.addLiteral(s, 'k', start)
+		return
+	}
 	if p.d.kLiteral && (p.first == nil || !p.first.named) {
 		p.addLiteral(s, 'k', start)
 		return

@@ -10,11 +10,11 @@ type reference struct {
 	name string
 	// number is the group when there is no name, already absolute.
 	number int
-	// branch is the first group of a relative reference's scope; unused.
+	// recursive: without such a group, R and R1 ask about recursion.
 	recursive bool
 	// whole: 0 is allowed, the whole pattern.
 	whole bool
-	// exists: a missing group is no error, the reference fails or is empty.
+	// missingFails: a missing group is no error, the reference never matches.
 	missingFails bool
 }
 
@@ -180,8 +180,10 @@ func (p *parser) backreference(s *sequence, number, start int) {
 // \g'…' calls.
 func (p *parser) gEscape(s *sequence, start int) {
 	switch c := p.peek(); {
-	case p.eof():
+	case p.eof() && !p.d.levels:
 		p.fail(ErrBadEscape, start, p.pos, `\g without a group`, "a number or a name")
+	case p.d.levels && c != '<' && c != '\'':
+		p.addLiteral(s, 'g', start)
 	case c == '<' || c == '\'':
 		p.pos++
 		p.callEscape(s, start, c)
@@ -221,7 +223,7 @@ func (p *parser) callEscape(s *sequence, start int, opener byte) {
 	c := p.peek()
 	if isDigit(c) || c == '-' || c == '+' {
 		ref, ok := p.signedNumber(start)
-		if !ok {
+		if !ok || ref.number > 0 && p.namedBeside(start) {
 			return
 		}
 		if !p.eat(terminator) {
@@ -234,6 +236,15 @@ func (p *parser) callEscape(s *sequence, start int, opener byte) {
 		return
 	}
 	p.nameReference(s, OpCall, start, terminator)
+}
+
+// namedBeside fails on a number where groups have names (Onigmo).
+func (p *parser) namedBeside(start int) bool {
+	if !p.d.namedOnly || p.first == nil || !p.first.named {
+		return false
+	}
+	p.fail(ErrBadReference, start, p.pos, "numbered reference beside named groups", "a name")
+	return true
 }
 
 // closing is what ends a name after an opening character.
