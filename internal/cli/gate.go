@@ -50,7 +50,7 @@ func (c Command) gate(args []string) (int, error) {
 		return 0, err
 	}
 	defer func() { _ = errors.Join(base.Close(), head.Close()) }() // read only
-	pol, pending, broken, err := f.policies(base, head)
+	pol, next, broken, err := f.policies(base, head)
 	if err != nil {
 		return 0, err
 	}
@@ -73,7 +73,7 @@ func (c Command) gate(args []string) (int, error) {
 	}
 	hidden := false // a canary that some output would not show
 	sum, err := gate.Run(gate.Config{
-		Base: base, Head: head, Pick: cl.pick, Policy: pol, Pending: pending,
+		Base: base, Head: head, Pick: cl.pick, Policy: pol, Pending: next.waivers, PolicyChanged: next.changed,
 		Analyze: c.Analyze, Replay: c.Replay, Options: verdict.Options{Verify: true},
 		Jobs: f.jobs, Now: today, ShowAttacks: f.showAttacks, Canaries: cl.canaries(),
 		Row: func(r gate.Row) error {
@@ -156,20 +156,26 @@ func (c Command) revisions(f gateFlags, from, to string) (base, head gate.Tree, 
 	return repo.Revision(b), repo.Revision(h), nil
 }
 
+// pending is what of the head's policy holds only after the merge.
+type pending struct {
+	waivers []policy.Waiver
+	changed bool
+}
+
 // policies reads the policy that holds, and the waivers that will hold after
 // the merge. A head whose own policy is broken is a problem of the change; a
 // broken policy that would hold ends the run.
-func (f gateFlags) policies(base, head gate.Tree) (pol policy.Policy, pending []policy.Waiver, broken *corpus.Problem, err error) {
+func (f gateFlags) policies(base, head gate.Tree) (pol policy.Policy, after pending, broken *corpus.Problem, err error) {
 	b, _, berr := gate.ReadPolicy(base)
 	h, _, herr := gate.ReadPolicy(head)
 	pol = b
 	switch {
 	case f.trustHead && herr != nil:
-		return pol, nil, nil, usagef("%s: %w", head.Name(), herr)
+		return pol, after, nil, usagef("%s: %w", head.Name(), herr)
 	case f.trustHead:
 		pol = h
 	case berr != nil:
-		return pol, nil, nil, usagef("%s: %w", base.Name(), berr)
+		return pol, after, nil, usagef("%s: %w", base.Name(), berr)
 	case herr != nil:
 		broken = &corpus.Problem{Code: "policy", File: policy.File, Message: herr.Error()}
 		var de *policy.DecodeError
@@ -177,14 +183,14 @@ func (f gateFlags) policies(base, head gate.Tree) (pol policy.Policy, pending []
 			broken.Message, broken.Pos = de.Message, corpus.Position{Line: de.Line, Column: de.Column}
 		}
 	default:
-		pending = policy.Added(b.Waivers, h.Waivers)
+		after = pending{policy.Added(b.Waivers, h.Waivers), b.Digest() != h.Digest()}
 	}
 	if len(f.profiles) > 0 {
 		pol.Profiles = f.profiles
 	}
 	pol.Strict = pol.Strict || f.strict
 	if pol.Budgets, err = f.over(pol.Budgets); err != nil {
-		return pol, nil, nil, err
+		return pol, after, nil, err
 	}
-	return pol, pending, broken, nil
+	return pol, after, broken, nil
 }

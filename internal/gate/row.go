@@ -111,6 +111,9 @@ type Summary struct {
 	// adds or widens: they hold after the merge.
 	Waived  int
 	Pending []policy.Waiver
+	// PolicyChanged says that the change edits the policy, which holds after
+	// the merge.
+	PolicyChanged bool
 	// Overrun says that a budget of the run was used up.
 	Overrun bool
 	// Canary is "rejected", "missed", or "" when none was sent.

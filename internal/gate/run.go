@@ -19,6 +19,9 @@ type Config struct {
 	Policy policy.Policy
 	// Pending are waivers that hold only after the merge.
 	Pending []policy.Waiver
+	// PolicyChanged says that the head's policy differs from the one applied.
+	PolicyChanged bool
+
 	Analyze Analyze
 	Replay  Replay
 	Options verdict.Options
@@ -44,6 +47,7 @@ type Config struct {
 func Run(c Config) (Summary, error) {
 	s := NewSummary()
 	s.BaseName, s.HeadName, s.PolicyDigest, s.Pending = c.Base.Name(), c.Head.Name(), c.Policy.Digest(), c.Pending
+	s.PolicyChanged = c.PolicyChanged
 	base, err := ReadRules(c.Base, c.Pick, c.Policy.Budgets)
 	if err != nil {
 		return s, fmt.Errorf("%s: %w", c.Base.Name(), err)

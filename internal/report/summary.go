@@ -37,6 +37,7 @@ type jsonSummary struct {
 	JudgedOn string          `json:"judged_on"`
 	Waived   int             `json:"waived"`
 	Pending  []policy.Waiver `json:"pending_waivers"`
+	Edited   bool            `json:"policy_changed"`
 	Overrun  bool            `json:"budget_exceeded"`
 	Canary   *string         `json:"canary"`
 	Faulted  int             `json:"internal_faults"`
@@ -62,7 +63,7 @@ func summarise(s gate.Summary) jsonSummary {
 		Patterns: s.Patterns, Unchanged: s.Unchanged, Removed: s.Removed,
 		Verdicts: map[string]int{}, Causes: map[string]int{}, Levels: map[string]int{}, Decisions: map[string]int{}, Latent: s.Latent,
 		JudgedOn: judgedOn(s),
-		Waived:   s.Waived, Pending: []policy.Waiver{}, Overrun: s.Overrun, Canary: text(s.Canary), Faulted: s.Internal,
+		Waived:   s.Waived, Pending: []policy.Waiver{}, Edited: s.PolicyChanged, Overrun: s.Overrun, Canary: text(s.Canary), Faulted: s.Internal,
 		Base: text(s.BaseName), Head: text(s.HeadName), Versions: map[string]string{}, Policy: text(s.PolicyDigest),
 	}
 	if s.HeadName != "" {

@@ -355,6 +355,9 @@ func (f *Text) Summary(s gate.Summary) []byte {
 	for _, w := range s.Pending {
 		fmt.Fprintf(&b, "waiver for rule %s is part of the change: it holds after the merge\n", shown(w.Rule))
 	}
+	if s.PolicyChanged {
+		b.WriteString("the change edits the policy: the new one holds after the merge\n")
+	}
 	if s.Overrun {
 		b.WriteString("a budget of the run was used up: what is marked error was not judged\n")
 	}
