@@ -10,8 +10,11 @@ import (
 
 // Limits of the look-ahead construction.
 const (
-	// maxExplored bounds its states: 8,000 take about 20 ms and 10 MB.
-	maxExplored = 8_000
+	// maxExplored bounds its states: 8,000 take about 20 ms and 10 MB. With at
+	// most one threat for each state it may be wideExplored times as large: a
+	// counted repeat of 256 needs 70,000.
+	maxExplored  = 8_000
+	wideExplored = 10
 	// maxExploredEdges bounds its edges, at 96 bytes each.
 	maxExploredEdges = 100_000
 	// maxSubsets bounds the sets of threats that are asked whether they can
@@ -130,6 +133,14 @@ const (
 	neverFails
 )
 
+// scale is a limit for the width in force.
+func (x *explorer) scale(limit int) int {
+	if x.width <= 1 && x.divisor == 1 {
+		return limit * wideExplored
+	}
+	return limit / x.divisor
+}
+
 func key(q int32, set []threat) string {
 	b := make([]byte, 0, 4+4*len(set))
 	b = binary.LittleEndian.AppendUint32(b, uint32(q))
@@ -155,7 +166,7 @@ func (x *explorer) state(q int32, above []threat) (int32, error) {
 			return -1, err
 		}
 	} else if ok {
-		if len(x.out.States) >= maxExplored/x.divisor {
+		if len(x.out.States) >= x.scale(maxExplored) {
 			return -1, &LimitError{"look-ahead states", maxExplored}
 		}
 		id = int32(len(x.out.States))
@@ -254,7 +265,7 @@ func (x *explorer) expand(id int32) error {
 		}
 	}
 	x.out.States[id].Out = out
-	if x.out.Edges += len(out); x.out.Edges > maxExploredEdges/x.divisor {
+	if x.out.Edges += len(out); x.out.Edges > x.scale(maxExploredEdges) {
 		return &LimitError{"look-ahead edges", maxExploredEdges}
 	}
 	return nil
@@ -413,7 +424,7 @@ func (x *explorer) subset(states []threat) (int32, error) {
 	if id, found := x.subsets[k]; found {
 		return id, nil
 	}
-	if len(x.sets) >= maxSubsets/x.divisor {
+	if len(x.sets) >= x.scale(maxSubsets) {
 		return 0, &LimitError{"look-ahead sets", maxSubsets}
 	}
 	id := int32(len(x.sets))

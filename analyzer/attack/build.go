@@ -39,7 +39,8 @@ func (b *Builder) Fork(f ambiguity.Fork) []Witness {
 }
 
 // Chain is the witnesses of a chain of links: with a single pump where one
-// word may serve all of them, then with a pump for each.
+// word may serve all of them, or the rest from some link on, then with a pump
+// for each.
 func (b *Builder) Chain(links []ambiguity.Link) []Witness {
 	if len(links) == 0 {
 		return nil
@@ -51,12 +52,23 @@ func (b *Builder) Chain(links []ambiguity.Link) []Witness {
 	last := links[len(links)-1].To
 	var ws []Witness
 	var tried [][]uint8
-	for _, l := range links {
-		if slices.ContainsFunc(tried, func(w []uint8) bool { return slices.Equal(w, l.Word) }) {
-			continue
+	try := func(prefix []uint8, l ambiguity.Link) {
+		for _, w := range b.finish([][2][]uint8{{prefix, l.Word}}, last) {
+			if !slices.ContainsFunc(ws, w.Equal) {
+				ws = append(ws, w)
+			}
 		}
-		tried = append(tried, l.Word)
-		ws = append(ws, b.finish([][2][]uint8{{start, l.Word}}, last)...)
+	}
+	for _, l := range links {
+		if !slices.ContainsFunc(tried, func(w []uint8) bool { return slices.Equal(w, l.Word) }) {
+			tried = append(tried, l.Word)
+			try(start, l)
+		}
+	}
+	for _, l := range links[1:] {
+		if prefix, ok := b.path(0, l.From); ok {
+			try(prefix, l)
+		}
 	}
 	if len(tried) < 2 {
 		return ws

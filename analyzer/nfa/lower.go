@@ -1,6 +1,8 @@
 package nfa
 
 import (
+	"slices"
+
 	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/corpus"
@@ -18,7 +20,7 @@ func Lower(re *syntax.Regexp) (*Automaton, error) {
 
 func lower(re *syntax.Regexp, classes *charset.Partition) (*Automaton, error) {
 	a := &Automaton{Classes: classes, Unit: re.Unit, Search: -1}
-	l := &lowering{re: re, measure: syntax.NewMeasure(re), a: a, masks: map[*charset.Range]charset.Mask{}, subs: map[int]*subroutine{}, numbers: map[*syntax.Node]uint8{}, remembered: map[*syntax.Node]*memory{}}
+	l := &lowering{re: re, measure: syntax.NewMeasure(re), a: a, masks: map[*charset.Range]charset.Mask{}, subs: map[int]*subroutine{}, numbers: map[*syntax.Node]uint8{}, remembered: map[*syntax.Node]*memory{}, pins: findPins(re), pinnedText: map[int][]rune{}}
 	l.p.reject = re.Empty == syntax.RejectEmpty
 	l.all = classes.All()
 	if re.Flags.Has(corpus.RightToLeft) {
@@ -45,6 +47,7 @@ func alphabet(re *syntax.Regexp) (*charset.Partition, error) {
 			sets = append(sets, s)
 		}
 	}
+	findPins(re).sets(note)
 	syntax.Walk(re.Root, func(n *syntax.Node) bool {
 		note(n.Set)
 		switch n.Op {
@@ -81,6 +84,9 @@ type lowering struct {
 	numbers map[*syntax.Node]uint8
 	// remembered are the memories of lookbehinds, nil where there is none.
 	remembered map[*syntax.Node]*memory
+	// pins are the groups with few texts, pinnedText those in force.
+	pins       *pins
+	pinnedText map[int][]rune
 	err        error
 	full       bool
 	// accept is the instruction that reports a match.
@@ -175,10 +181,7 @@ func (l *lowering) node(n *syntax.Node, next int32) int32 {
 	case syntax.OpSet:
 		return l.char(l.mask(n.Set), n.Span, next)
 	case syntax.OpConcat:
-		for i := len(n.Sub) - 1; i >= 0; i-- {
-			next = l.node(n.Sub[i], next)
-		}
-		return next
+		return l.sequence(n.Sub, next)
 	case syntax.OpAlternate:
 		alts := make([]int32, len(n.Sub))
 		for i, sub := range n.Sub {
@@ -215,6 +218,21 @@ func (l *lowering) node(n *syntax.Node, next int32) int32 {
 		return l.node(n.Sub[0], l.over("balancing group", n.Span, next))
 	}
 	return l.fail(&UnsupportedError{Construct{"an unknown construct", n.Span}})
+}
+
+// sequence builds nodes in order in front of next.
+func (l *lowering) sequence(nodes []*syntax.Node, next int32) int32 {
+	if len(l.pins.texts) > 0 {
+		for i, n := range nodes {
+			if _, inside := l.pinnedText[n.Index]; !inside && l.pins.pinned(n, nodes[i+1:]) {
+				return l.sequence(nodes[:i], l.pin(n, nodes[i+1:], next))
+			}
+		}
+	}
+	for _, n := range slices.Backward(nodes) {
+		next = l.node(n, next)
+	}
+	return next
 }
 
 func (l *lowering) char(m charset.Mask, span syntax.Span, next int32) int32 {

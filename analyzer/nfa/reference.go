@@ -14,6 +14,11 @@ const maxCopy = 32
 // backreference has one way to match at a position, this has one for each
 // length.
 func (l *lowering) backref(n *syntax.Node, next int32) int32 {
+	if len(n.Refs) == 1 {
+		if text, pinned := l.pinnedText[n.Refs[0]]; pinned {
+			return l.literal(text, n.Span, next)
+		}
+	}
 	var alphabet charset.Mask
 	shortest, longest := syntax.Infinite, 0
 	known := len(n.Refs) > 0

@@ -6,8 +6,10 @@ const (
 	// replaySteps bounds one run of an attack: enough for constant k-th
 	// differences over 8 pump counts, about half a millisecond.
 	replaySteps = 100_000
-	// exponentialSteps bounds one run where exponential growth is claimed.
+	// exponentialSteps bounds one run where exponential growth is claimed, or an
+	// exponent above steepExponent: 8 pump counts of a quintic take 300,000.
 	exponentialSteps = 1_000_000
+	steepExponent = 3
 	// exponentialShown is the cost from which on exponential growth is looked
 	// for after every sample: smaller costs hold too much of the fixed parts.
 	exponentialShown = 5_000

@@ -86,7 +86,7 @@ func (r *replay) confirm(claims []analyzer.Claim) *finding {
 			if best := r.worst(); best != nil && !r.promising(w, best) {
 				continue
 			}
-			growth, samples := r.measure(w, c.Growth.Class)
+			growth, samples := r.measure(w, c.Growth)
 			if growth.Class == engines.Linear {
 				continue
 			}
@@ -129,16 +129,16 @@ func (r *replay) promising(w attack.Witness, best *finding) bool {
 
 // measure samples an attack at growing sizes until its growth can be told. A
 // growth that cannot be told is linear here: nothing was shown. A claim of
-// exponential growth gets a larger budget for each run, since its costs leave
-// few samples below a small one.
-func (r *replay) measure(w attack.Witness, claimed engines.Class) (engines.Growth, []engines.Sample) {
+// exponential growth, or of a large exponent, gets a larger budget for each
+// run, since its costs leave few samples below a small one.
+func (r *replay) measure(w attack.Witness, claimed engines.Growth) (engines.Growth, []engines.Sample) {
 	linear := engines.Growth{Class: engines.Linear, Exponent: 1}
 	if w.PumpLen() == 0 {
 		return linear, nil
 	}
 	var samples []engines.Sample
 	limit := uint64(replaySteps)
-	if claimed == engines.Exponential {
+	if claimed.Class == engines.Exponential || claimed.Exponent > steepExponent && r.shown == 0 {
 		limit = exponentialSteps
 	}
 	// stage takes the next samples; it is false when a budget ended them.
@@ -155,7 +155,7 @@ func (r *replay) measure(w attack.Witness, claimed engines.Class) (engines.Growt
 			if r.spent > r.budget {
 				return false
 			}
-			if claimed == engines.Exponential && s.Cost.Steps > exponentialShown && explodes(samples) {
+			if claimed.Class == engines.Exponential && s.Cost.Steps > exponentialShown && explodes(samples) {
 				return false
 			}
 		}
