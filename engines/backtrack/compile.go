@@ -34,7 +34,11 @@ func (e *LimitError) Error() string {
 
 // Compile makes a program of a parsed pattern. The error is a *LimitError.
 func Compile(re *syntax.Regexp) (*Program, error) {
-	c := newCompiler(re)
+	return assemble(newCompiler(re))
+}
+
+func assemble(c *compiler) (*Program, error) {
+	re := c.re
 	if err := c.survey(re.Root, 0); err != nil {
 		return nil, err
 	}
@@ -70,6 +74,8 @@ type compiler struct {
 	alt   int32   // slot with the height of the innermost alternation that (*THEN) means, or -1
 	altPC int32   // where that alternation begins
 	open  []group // capture groups open since the innermost assertion
+
+	early map[*syntax.Node]early // for a model: loops that remember where they ended
 }
 
 // An open group: its number and the slot of where it was entered.

@@ -637,6 +637,21 @@ attempt:
 				slots[in.a+1] = min(slots[in.a+1], int32(pos))
 				break execute
 
+			case opEarly:
+				if slots[slotCall] < 0 {
+					if !r.starts.enters(in, int32(pos)) {
+						break execute
+					}
+					stop := runForward(s, pos, n, p.sets[in.a])
+					left -= int64(stop - pos)
+					if profile != nil {
+						profile[pc] += uint64(stop - pos)
+					}
+					r.starts.entered(in, int32(pos), int32(stop))
+				}
+				pc++
+				continue
+
 			case opMatch, opAccept:
 				if bar := slots[slotBar]; in.op == opAccept && bar >= 0 {
 					// What is accepted gives nothing back.

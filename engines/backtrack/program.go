@@ -124,6 +124,7 @@ const (
 	opAbsent                       // slots A, A+1: the search for an absent body begins; B leaves
 	opAbsentNext                   // the body at the next offset
 	opAbsentHit                    // the body matched
+	opEarly                        // loop of set A begins; slot B of a model's memory, kind C
 )
 
 var opNames = [...]string{
@@ -133,7 +134,7 @@ var opNames = [...]string{
 	"loop-init", "loop", "loop-take", "atomic", "cut", "look", "look-try", "look-end",
 	"look-free", "look-not", "behind", "behind-range", "at-origin", "begin", "end", "end-or-last", "line-end", "line-begin", "edge",
 	"word", "search-start", "backref", "backref.back", "if-group", "if-call", "call",
-	"return", "keep", "verb", "accept", "grapheme", "script-run", "absent", "absent-next", "absent-hit",
+	"return", "keep", "verb", "accept", "grapheme", "script-run", "absent", "absent-next", "absent-hit", "early",
 }
 
 // An inst is one instruction.
@@ -281,6 +282,8 @@ func (p *Program) show(pc int) string {
 		return fmt.Sprintf("%s %v %d", s, p.refs[in.a], in.b)
 	case opIfCall:
 		return fmt.Sprintf("%s %d %d", s, in.a, in.b)
+	case opEarly:
+		return fmt.Sprintf("%s %s %d %d", s, p.sets[in.a].source, in.b, in.c)
 	case opAbsentHit:
 		return fmt.Sprintf("%s %d", s, in.a)
 	}

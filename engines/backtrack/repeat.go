@@ -23,6 +23,9 @@ func (c *compiler) repeat(n *syntax.Node) error {
 		return c.node(body)
 	}
 	if set, ok := single(body); ok {
+		if e, ok := c.early[n]; ok {
+			c.emit(opEarly, c.set(set.Set), e.slot, int32(e.kind))
+		}
 		op := c.way(opGreedy, opGreedyBack)
 		switch n.Greed {
 		case syntax.Lazy:

@@ -100,6 +100,8 @@ type Runner struct {
 	passed int   // (*SKIP:name) verbs met in this attempt, for ignoring
 	ignore int   // how many of them to ignore
 	end    int32 // where the match ended
+
+	starts *starts // a model's choice of starts, nil in the reference
 }
 
 // NewRunner makes a Runner for p.
@@ -231,10 +233,22 @@ func (r *Runner) search(start int32, once bool) (out Outcome, at int32) {
 		last = start
 	}
 	r.passed, r.ignore = 0, 0
+	r.starts.reset(start)
 	for at = start; (last-at)*step >= 0; {
-		out, at = r.attempt(at, last, step)
+		until := last
+		if r.starts != nil {
+			if at, out = r.starts.next(r, at, last); out != Matched {
+				return out, at
+			}
+			until = at
+		}
+		out, at = r.attempt(at, until, step)
 		r.passed = 0
 		switch out {
+		case NoMatch:
+			if until == last {
+				return out, at
+			}
 		case endCommit:
 			return NoMatch, at
 		case endAgain:
