@@ -209,7 +209,7 @@ func (p *parser) classRange(b *classBuilder, low classItem) {
 		p.addItem(b, low)
 		return
 	}
-	high, ok := p.classItem()
+	high, ok := p.rangeEnd()
 	if !ok {
 		return
 	}
@@ -228,6 +228,15 @@ func (p *parser) classRange(b *classBuilder, low classItem) {
 		return
 	}
 	b.span(low.char, high.char)
+}
+
+// rangeEnd reads the item behind a hyphen. In Go no POSIX class opens there.
+func (p *parser) rangeEnd() (classItem, bool) {
+	if p.d.class.posixAnywhere && p.peek() == '[' {
+		p.pos++
+		return classItem{char: '[', span: Span{p.pos - 1, p.pos}}, true
+	}
+	return p.classItem()
 }
 
 func (p *parser) addItem(b *classBuilder, i classItem) {

@@ -58,7 +58,9 @@ type dialect struct {
 	blank      func(p *parser, c rune) bool
 	// commentEscape: a backslash in (?#…) hides a parenthesis.
 	commentEscape bool
-	control       func(p *parser, start int) (rune, bool)
+	// lineEscape: a backslash in a # comment hides the newline (Python).
+	lineEscape bool
+	control    func(p *parser, start int) (rune, bool)
 	// propertyLetter: \pL; propertyCaret: \p{^L}.
 	propertyLetter, propertyCaret bool
 	// boundaryWord is the word set of \b where it is not that of \w.

@@ -65,7 +65,7 @@ var python = dialect{
 	},
 	foldRule:   foldLiterals,
 	lookbehind: lookbehindFixed,
-	hexDigits:  2, octalByte: true, conditionPlain: true, backwardOnly: true,
+	hexDigits:  2, octalByte: true, commentEscape: true, lineEscape: true, conditionPlain: true, backwardOnly: true,
 	nest: maxNest,
 }
 

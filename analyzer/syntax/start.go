@@ -146,6 +146,13 @@ func (p *parser) skipLine() {
 	for !p.eof() {
 		c, n := p.char()
 		p.pos += n
+		if c == '\\' && p.d.lineEscape {
+			if p.eof() {
+				p.fail(ErrTrailingEscape, p.pos-1, p.pos, `\ at the end`, "a character after it")
+			}
+			p.next()
+			continue
+		}
 		nl := p.d.commentEnd(p)
 		if nl.Set.Contains(c) || nl.CRLF && c == '\r' && p.peek() == '\n' {
 			return
