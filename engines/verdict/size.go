@@ -36,9 +36,12 @@ func (r *replay) size(f *finding, steps uint64) Size {
 	return s
 }
 
-// settle runs the attack around the size that the law gave, and corrects it.
+// settle runs the attack at the size that the law gave, and corrects it. An
+// exact law is only asked whether its size costs enough: that one repetition
+// less does not is what the law says.
 func (r *replay) settle(f *finding, n int, steps uint64, s *Size) bool {
 	const tries = 6
+	_, exact := engines.ReadLaw(f.samples)
 	costs := func(n int) bool {
 		return r.run(f.witness, n, steps).Cost.Steps >= steps
 	}
@@ -46,7 +49,8 @@ func (r *replay) settle(f *finding, n int, steps uint64, s *Size) bool {
 		switch {
 		case !costs(n):
 			n++
-		case n > 0 && costs(n-1):
+			exact = false
+		case !exact && n > 0 && costs(n-1):
 			n--
 		default:
 			s.Bytes = f.witness.Len(n)

@@ -55,6 +55,9 @@ func Main(c Command) int {
 	}
 	if c.Analyze == nil {
 		c.Analyze = verdict.Analyze
+		if c.Replay == nil {
+			c.Replay = verdict.Replay
+		}
 	}
 	code, err := c.dispatch()
 	switch u := (usageError{}); {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
 	"github.com/nearmiss-dev/nearmiss/corpus"
-	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
 	"github.com/nearmiss-dev/nearmiss/internal/policy"
 )
@@ -14,19 +13,12 @@ import (
 // Analyze gives a pattern its verdict: verdict.Analyze, or a stand-in.
 type Analyze func(corpus.Pattern, verdict.Options) verdict.Verdict
 
-// Replay runs one witness on a pattern it was not made for. It may be nil:
-// then no old witness is replayed.
+// Replay runs one witness on a pattern it was not made for: verdict.Replay, or
+// a stand-in. It may be nil: then no old witness is replayed.
 type Replay func(corpus.Pattern, attack.Witness, verdict.Options) Replayed
 
 // Replayed is what running a witness on a pattern measured.
-type Replayed struct {
-	// Confirmed says that the samples show growth above linear: Growth.
-	Confirmed bool
-	Growth    engines.Growth
-	Samples   []engines.Sample
-	// Steps is what the replay cost.
-	Steps uint64
-}
+type Replayed = verdict.Replayed
 
 // ReasonInternal is the reason code of a verdict that a fault of nearmiss
 // itself took the place of.
