@@ -21,7 +21,7 @@ func newAlphabet(re *syntax.Regexp) *alphabet {
 	a := &alphabet{unit: re.Unit}
 	var sets []charset.Set
 	known := map[string]bool{}
-	references := false
+	references, grapheme := false, false
 	add := func(s charset.Set) {
 		if key := s.String(); !s.IsEmpty() && !known[key] {
 			known[key] = true
@@ -34,10 +34,15 @@ func newAlphabet(re *syntax.Regexp) *alphabet {
 			add(n.Set)
 		case syntax.OpBackref:
 			references = true
+		case syntax.OpGrapheme:
+			grapheme = re.Unit != syntax.Byte
 		}
 		return true
 	})
 	add(charset.Runes('\n'))
+	if grapheme {
+		add(charset.Runes('\u0301'))
+	}
 	p, ok := charset.NewPartition(re.Unit.Max(), sets)
 	if !ok {
 		a.fallback(sets)

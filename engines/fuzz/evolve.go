@@ -47,6 +47,25 @@ func (a *archive) add(w attack.Witness, sc score, profile []uint64) {
 	}
 }
 
+// inputs are the archive's families at their middle size, each once.
+func (a *archive) inputs() [][]byte {
+	var out [][]byte
+	known := map[string]bool{}
+	for _, e := range slices.Concat(a.top, a.hottest) {
+		if len(out) >= maxInputs {
+			break
+		}
+		if in := e.w.Bytes(probeSizes[1]); len(e.w.Pumps) > 0 && !known[string(in)] {
+			known[string(in)] = true
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// maxInputs bounds the interesting inputs of a result.
+const maxInputs = 64
+
 // evolve mutates remarkable families until the budget is spent.
 func (g *search) evolve() {
 	g.dictionary()

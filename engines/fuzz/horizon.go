@@ -1,6 +1,9 @@
 package fuzz
 
-import "github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+import (
+	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+)
 
 // A horizon is how many characters the bounded parts of a pattern can take
 // part in: a growth seen on shorter inputs may end there. a{30}b grows
@@ -45,4 +48,25 @@ func horizonOfNode(re *syntax.Regexp, n *syntax.Node, depth int) horizon {
 		}
 	}
 	return h
+}
+
+// outlast is how far samples reach beyond the bounded parts: three times, where
+// a growth that ended has become a slope of 1.3.
+const outlast = 3
+
+// pumps is the pump count from which each pump of a family alone reaches that
+// far.
+func (h horizon) pumps(w attack.Witness, length int) int {
+	return 1 + outlast*length/shortest(w)
+}
+
+// shortest is the length of a family's shortest pump, at least 1.
+func shortest(w attack.Witness) int {
+	least := 0
+	for _, p := range w.Pumps {
+		if n := len(p.Pump); n > 0 && (least == 0 || n < least) {
+			least = n
+		}
+	}
+	return max(least, 1)
 }

@@ -22,7 +22,9 @@ const (
 	probeSteps = 6_000
 	// maxPump and maxFixed bound the pumps and the rest of a family, in bytes:
 	// longer ones cost too much to probe, and shrink to shorter ones.
+	// maxLeft bounds the one that is all that leads to a loop.
 	maxPump  = 48
+	maxLeft  = 160
 	maxFixed = 256
 	// maxPumps bounds the pumps of a family: exponents above 4 with one pump
 	// each are not met.

@@ -27,12 +27,13 @@ const (
 	steepest = 20
 )
 
-// probeSizes are the pump counts of a probe, retrySizes those of its repetition:
-// doublings, so that the ratio of differences is 2ᵏ for any polynomial of
+// probeSizes are the pump counts of a probe, retrySizes those of its repetition,
+// smallSizes those at which steep families are compared: doublings, so that the ratio of differences is 2ᵏ for any polynomial of
 // exponent k that has no other terms.
 var (
 	probeSizes = [3]int{4, 8, 16}
 	retrySizes = [3]int{8, 16, 32}
+	smallSizes = [3]int{2, 4, 8}
 )
 
 // probe runs a family at three sizes, with a profile at the middle one.
@@ -63,9 +64,18 @@ func (g *search) bend(w attack.Witness, sizes [3]int, limit uint64, profiled boo
 		}
 		f[i] = float64(steps)
 	}
-	d1, d2 := max(f[1]-f[0], 1), f[2]-f[1]
-	if d2 > 0 {
-		sc.bend = math.Log2(d2 / d1)
-	}
+	sc.bend = curvature(f)
 	return sc
 }
+
+// curvature is the exponent that three costs at doublings suggest.
+func curvature(f [3]float64) float64 {
+	d1, d2 := max(f[1]-f[0], 1), f[2]-f[1]
+	if d2 <= 0 {
+		return 0
+	}
+	return math.Log2(d2 / d1)
+}
+
+// steep reports whether a run was too expensive to end.
+func (s score) steep() bool { return s.bend >= steepest/2 }

@@ -21,6 +21,10 @@ type Sampler struct {
 	// runSteps bounds one run of Measure.
 	runSteps uint64
 
+	// patient lets a family have a part of the whole budget where a run's own
+	// does not give samples enough.
+	patient bool
+
 	spent   uint64
 	perByte float64
 	worst   []byte
@@ -96,35 +100,14 @@ func (s *Sampler) Measure(w attack.Witness) (growth engines.Growth, samples []en
 	if w.PumpLen() == 0 {
 		return growth, nil, false
 	}
-	growth, samples = s.sample(w)
+	growth, samples, passed := s.sample(w)
 	if !engines.Known(growth) {
-		return s.explode(w, samples)
+		return s.steep(samples), samples, passed && len(samples) > 0
 	}
 	if growth.Class == engines.Linear {
 		return growth, samples, false
 	}
 	return s.persist(w, growth, samples)
-}
-
-// explode looks at a cost that obeys no law but may be too large to be paid:
-// that of counters, which grows like a polynomial of a high degree until the
-// counters are full.
-func (s *Sampler) explode(w attack.Witness, samples []engines.Sample) (engines.Growth, []engines.Sample, bool) {
-	if len(samples) == 0 {
-		return engines.Growth{}, nil, false
-	}
-	last := samples[len(samples)-1]
-	for n := last.N + 1; n <= last.N+3 && s.horizon.repeats > 0 || n == last.N+1; n++ {
-		next := s.Sample(w, n, costlyPerByte*uint64(w.Len(n)+2))
-		if costly(next) {
-			return s.steep(samples), samples, true
-		}
-		if !finished(next) {
-			break
-		}
-		samples = append(samples, next)
-	}
-	return engines.Growth{}, samples, false
 }
 
 // steep is the growth of a cost that passed every bound: its last slope, at
@@ -150,26 +133,50 @@ var stages = [][]int{
 	{64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096},
 }
 
-func (s *Sampler) sample(w attack.Witness) (growth engines.Growth, samples []engines.Sample) {
+// hopeless is the pump count up to which a cost of a quarter of a run's budget
+// means that there will be too few samples to read anything.
+const hopeless = 3
+
+// sample takes the samples and reads them. passed says that the last run, which
+// is no sample since it did not end, cost more than any constant that counts as
+// linear.
+func (s *Sampler) sample(w attack.Witness) (growth engines.Growth, samples []engines.Sample, passed bool) {
 	for _, ns := range stages {
 		more := true
 		for _, n := range ns {
 			sample := s.Sample(w, n, s.runSteps)
+			if !finished(sample) && s.patient && n <= engines.MinPoints && !costly(sample) {
+				sample = s.Sample(w, n, s.patience(w.Len(n)))
+			}
 			if more = finished(sample); !more {
+				passed = sample.State == engines.StepLimit && costly(sample)
 				break
 			}
 			samples = append(samples, sample)
+			if n <= hopeless && !s.patient && sample.Cost.Steps > s.runSteps/4 {
+				return growth, samples, costly(sample)
+			}
 		}
 		g, fit, _ := engines.Fit(samples)
 		exact := fit == engines.FitDifferences || fit == engines.FitRatios
 		if engines.Known(g) && (exact || !more) {
-			return g, samples
+			return g, samples, passed
 		}
 		if growth = g; !more {
 			break
 		}
 	}
-	return growth, samples
+	return growth, samples, passed
+}
+
+// patience is the budget of a run that the usual one was too small for: what
+// shows a cost that no linear constant explains, where the pattern has
+// counters, or a quarter of what is left.
+func (s *Sampler) patience(size int) uint64 {
+	if s.horizon.repeats > 0 {
+		return min(costlyPerByte*uint64(size+2), s.Left()/2)
+	}
+	return s.Left() / 4
 }
 
 // persist takes samples beyond what bounded parts of the pattern can hold, and
@@ -179,14 +186,14 @@ func (s *Sampler) persist(w attack.Witness, growth engines.Growth, samples []eng
 	if costly(last) {
 		return growth, samples, true
 	}
+	if growth.Class == engines.Exponential && s.beyond(w, samples, last) {
+		return growth, samples, true
+	}
 	law, _ := engines.ReadLaw(samples)
-	beyond := 2 * (s.horizon.repeats + s.horizon.literals)
+	beyond := s.horizon.pumps(w, s.horizon.repeats+s.horizon.literals)
 	limit := max(s.runSteps, s.budget/10)
-	for last.Bytes < beyond {
-		n := min(2*last.N, 1+(beyond-w.Len(0))/w.PumpLen())
-		if n <= last.N {
-			break
-		}
+	for last.N < beyond {
+		n := min(2*last.N, beyond)
 		next := s.Sample(w, n, limit)
 		if !finished(next) {
 			if costly(next) {
@@ -206,10 +213,21 @@ func (s *Sampler) persist(w attack.Witness, growth engines.Growth, samples []eng
 	switch {
 	case again.Class == engines.Linear || !engines.Known(again):
 		return again, samples, false
-	case last.Bytes >= beyond, s.horizon.repeats == 0:
+	case last.N >= beyond, s.horizon.repeats == 0:
 		return again, samples, true
 	}
 	return again, samples, s.lasts(w, samples, last)
+}
+
+// afterBound is how many repetitions beyond the bounded parts of a pattern show
+// that an exponential does not end with them: as many as engines.Fit takes for a
+// ratio.
+const afterBound = 4
+
+// beyond reports whether an exponential is not due to bounded repeats: there are
+// none, they are exhausted, or it costs too much before they are.
+func (s *Sampler) beyond(w attack.Witness, samples []engines.Sample, last engines.Sample) bool {
+	return s.horizon.repeats == 0 || last.N >= s.horizon.repeats/shortest(w)+afterBound || s.lasts(w, samples, last)
 }
 
 // foretold reports whether the largest samples are as a law says.
@@ -223,14 +241,21 @@ func foretold(law engines.Law, samples []engines.Sample) bool {
 }
 
 // lasts reports whether a growth that could not be followed to where bounded
-// parts end stands all the same: it costs too much before.
+// parts end stands all the same: it costs too much before. A run at the size
+// where it should is given a part of the budget, and must not end sooner.
 func (s *Sampler) lasts(w attack.Witness, samples []engines.Sample, last engines.Sample) bool {
-	if last.Bytes >= 2*s.horizon.repeats {
+	if last.N >= s.horizon.pumps(w, s.horizon.repeats) {
 		return true
 	}
 	end := min(s.horizon.repeats, s.input)
-	n, ok := engines.Extrapolate(samples, uint64(end)*costlyPerByte)
-	return ok && w.Len(n) <= end
+	cost := uint64(end) * costlyPerByte
+	n, ok := engines.Extrapolate(samples, cost)
+	if !ok || w.Len(n) > end {
+		return false
+	}
+	limit := min(cost, max(s.Left()/6, s.runSteps))
+	next := s.Sample(w, n, limit)
+	return next.State == engines.StepLimit || next.Cost.Steps >= cost/2
 }
 
 // tail reads the growth where two laws meet in the samples, one below and one

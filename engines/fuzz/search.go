@@ -51,6 +51,9 @@ type Result struct {
 	// one, over all runs, and Worst the input.
 	StepsPerByte float64
 	Worst        []byte
+	// Interesting are inputs that cost most, in all or in one instruction: what a
+	// comparison of engines should begin with.
+	Interesting [][]byte
 	// Hot are the parts of the pattern in which the fittest witness, or else
 	// Worst, spends its steps, most first.
 	Hot []syntax.Span
@@ -81,7 +84,8 @@ type search struct {
 	s    *Sampler
 	rng  *rand.Rand
 	abc  *alphabet
-	lex  *lexicon
+	lex  *lexicon // words with optional parts left out
+	full *lexicon // words with optional parts taken
 
 	profile    []uint64
 	probeSteps uint64
@@ -90,8 +94,9 @@ type search struct {
 	findings   []Finding
 	bends      []float64 // of the findings
 	archive    archive
-	bent       []entry // families whose cost bends, worst first
-	reserve    uint64  // steps kept for shrinking
+	bent       []entry          // families whose cost bends, worst first
+	steep      []attack.Witness // families too expensive for a usual measurement
+	reserve    uint64           // steps kept for shrinking
 	dict       []string
 	repeats    []*syntax.Node
 }
@@ -107,8 +112,8 @@ func Search(re *syntax.Regexp, prog *backtrack.Program, o Options) Result {
 	}
 	abc := newAlphabet(re)
 	g := &search{
-		re: re, prog: prog, o: o, abc: abc, lex: newLexicon(re, abc),
-		s:          NewSampler(prog, o.InputLimit, o.Steps),
+		re: re, prog: prog, o: o, abc: abc, lex: newLexicon(re, abc, false), full: newLexicon(re, abc, true),
+		s:          NewSampler(prog, o.InputLimit, o.Steps-min(hotSteps, o.Steps/20)),
 		rng:        rand.New(rand.NewPCG(o.Seed, 0x6e6561726d697373)),
 		profile:    make([]uint64, prog.Len()),
 		probeSteps: min(probeSteps, max(o.Steps/50, 1)),
@@ -120,9 +125,12 @@ func Search(re *syntax.Regexp, prog *backtrack.Program, o Options) Result {
 	g.archive = newArchive(prog.Len())
 	g.hints()
 	g.structure()
+	g.insist()
 	g.combine()
 	g.evolve()
+	g.insist()
 	g.finish()
+	g.s.budget = o.Steps
 	return g.result()
 }
 
@@ -179,44 +187,68 @@ func (g *search) structure() {
 const structureShare = 50
 
 // taste is the pump count at which suffixes are compared, and best how many of
-// them are probed.
+// those that end are probed.
 const (
 	taste = 6
 	best  = 2
 )
 
-// around tries the suffixes behind x yⁿ at one size, and probes the families
-// of the most expensive ones.
+// pairTries is how many ends of two random characters are tried where all
+// others let the pattern match.
+const pairTries = 24
+
+// around tries the suffixes behind x yⁿ at one size, and probes the families of
+// the most expensive ones. Those too expensive for a taste are compared by
+// length: of an exponential the shortest one is the easiest to measure.
 func (g *search) around(x, y string, suffixes []string) {
 	type tasted struct {
 		w    attack.Witness
 		cost uint64
 	}
-	var all []tasted
-	for _, z := range suffixes {
+	var ended, capped []tasted
+	fails := false
+	sample := func(z string) {
 		w := single(x, y, z)
 		if g.over() || g.seen[key(w)] {
-			continue
+			return
 		}
-		cost, _ := g.s.Run(w.Bytes(taste), g.probeSteps, nil)
-		all = append(all, tasted{w, cost})
+		cost, st := g.s.Run(w.Bytes(taste), g.probeSteps, nil)
+		fails = fails || st != engines.Matched
+		if st == engines.StepLimit {
+			capped = append(capped, tasted{w, cost})
+		} else {
+			ended = append(ended, tasted{w, cost})
+		}
 	}
-	slices.SortStableFunc(all, func(a, b tasted) int {
+	for _, z := range suffixes {
+		sample(z)
+	}
+	for tries := 0; !fails && tries < pairTries && !g.over(); tries++ {
+		n := len(g.abc.reps)
+		sample(g.abc.reps[g.rng.IntN(n)] + g.abc.reps[g.rng.IntN(n)])
+	}
+	shorter := func(a, b tasted) int { return len(a.w.Suffix) - len(b.w.Suffix) }
+	slices.SortStableFunc(capped, shorter)
+	slices.SortStableFunc(ended, func(a, b tasted) int {
 		if a.cost != b.cost {
 			if a.cost > b.cost {
 				return -1
 			}
 			return 1
 		}
-		return len(a.w.Suffix) - len(b.w.Suffix)
+		return shorter(a, b)
 	})
-	for i, t := range all {
-		if i >= best {
-			break
-		}
+	for _, t := range ended[:min(best, len(ended))] {
 		g.try(t.w)
 	}
+	if len(capped) > 0 {
+		g.try(capped[0].w)
+	}
 }
+
+// chainShare is the part of the budget, in per cent, for families with several
+// pumps made from the structure.
+const chainShare = 10
 
 // chains pumps several repeats of one derivation: all of them, and each pair
 // of neighbours.
@@ -237,9 +269,18 @@ func (g *search) chains(sites []site) {
 	for i := 1; i < len(loops); i++ {
 		sets = append(sets, map[*syntax.Node]bool{loops[i-1]: true, loops[i]: true})
 	}
+	limit := g.s.Left() - g.s.Left()*chainShare/100
+	for _, w := range segments(sites) {
+		if g.over() || g.s.Left() < limit {
+			break
+		}
+		g.try(w)
+		g.try(attack.Witness{Pumps: w.Pumps, Suffix: []byte(g.breaking())})
+	}
+	limit = g.s.Left() - g.s.Left()*chainShare/100
 	for _, set := range sets {
 		w := g.derive(set, false)
-		if len(w.Pumps) < 2 || g.over() {
+		if len(w.Pumps) < 2 || g.over() || g.s.Left() < limit {
 			continue
 		}
 		for _, end := range g.ends(w) {
@@ -251,11 +292,11 @@ func (g *search) chains(sites []site) {
 // ends is a family with its suffix as it is, cut behind the last pump, and
 // with a breaking character in its place or behind it.
 func (g *search) ends(w attack.Witness) []attack.Witness {
-	breaking := g.abc.reps[len(g.abc.reps)-1]
+	breaking := g.breaking()
 	with := func(z string) attack.Witness {
 		return attack.Witness{Pumps: w.Pumps, Suffix: []byte(z)}
 	}
-	return []attack.Witness{with(breaking), with(string(w.Suffix) + breaking), with(""), w}
+	return []attack.Witness{with(""), with(breaking), with(string(w.Suffix) + breaking), w}
 }
 
 // try probes a family once, keeps it where it is remarkable, and measures it
@@ -268,29 +309,96 @@ func (g *search) try(w attack.Witness) score {
 	g.seen[k] = true
 	sc := g.probe(w)
 	g.archive.add(w, sc, g.profile)
-	if sc.bend < minBend || sc.bend < g.knownBend() {
+	if sc.bend < minBend {
 		return sc
 	}
-	again := sc
-	if sc.bend < steepest/2 {
-		if again = g.bend(w, retrySizes, 8*g.probeSteps, false); again.bend < minRetry {
+	if !sc.steep() {
+		again := g.bend(w, retrySizes, 8*g.probeSteps, false)
+		if sc.bend = again.bend; sc.bend < minRetry {
 			return sc
 		}
-		sc.bend = again.bend
 	}
 	g.keepBent(entry{w, sc})
-	if again.bend >= g.knownBend()+0.1 || len(g.findings) == 0 {
-		g.measure(w, again.bend)
+	if g.surpasses(w, sc) && !g.measure(w, sc.bend) && sc.steep() {
+		g.keepSteep(w)
+		g.soften(w)
 	}
 	return sc
 }
 
-// knownBend is the bend of the fittest finding, 0 where there is none.
-func (g *search) knownBend() float64 {
+// surpasses reports whether a family seems to grow faster than the fittest
+// finding: by its bend, or, where one of the two is too steep for the usual
+// sizes, by that at small ones.
+func (g *search) surpasses(w attack.Witness, sc score) bool {
 	if len(g.findings) == 0 {
-		return 0
+		return true
 	}
-	return g.bends[0]
+	known := g.bends[0]
+	if !sc.steep() && known < steepest/2 {
+		return sc.bend > known+clearly
+	}
+	small := g.bend(w, smallSizes, 2*g.probeSteps, false)
+	return small.steep() || small.bend > bendOf(g.findings[0].Samples)+clearly
+}
+
+// clearly is the difference of two bends that makes a measurement worth its
+// cost.
+const clearly = 0.1
+
+// bendOf is the bend of measured costs at small sizes.
+func bendOf(samples []engines.Sample) float64 {
+	var f [3]float64
+	for _, s := range samples {
+		for i, n := range smallSizes {
+			if s.N == n {
+				f[i] = float64(s.Cost.Steps)
+			}
+		}
+	}
+	return curvature(f)
+}
+
+// keepSteep keeps a family that costs too much to be measured with a run's
+// budget, the shortest ones.
+func (g *search) keepSteep(w attack.Witness) {
+	i := 0
+	for i < len(g.steep) && g.steep[i].Len(2) <= w.Len(2) {
+		i++
+	}
+	g.steep = slices.Insert(g.steep, i, w)
+	g.steep = g.steep[:min(len(g.steep), maxSteep)]
+}
+
+// maxSteep is the number of such families that are kept.
+const maxSteep = 6
+
+// insist measures the steep families with larger runs: exponentials of a large
+// base, and counters.
+func (g *search) insist() {
+	g.s.patient = true
+	for i, w := range g.steep {
+		if len(g.findings) > 0 && (i > 1 || g.findings[0].Growth.Class == engines.Exponential) {
+			break
+		}
+		delete(g.measured, key(w))
+		g.measure(w, steepest/2)
+	}
+	g.s.patient = false
+	g.steep = nil
+}
+
+// soften tries smaller relatives of a family that costs too much to be
+// measured: an exponential shows with fewer parts of it, at more sizes.
+func (g *search) soften(w attack.Witness) {
+	if len(w.Suffix) > 0 {
+		g.try(attack.Witness{Pumps: w.Pumps})
+		return
+	}
+	if len(w.Pumps) > 1 {
+		last := len(w.Pumps) - 1
+		g.try(attack.Witness{Pumps: w.Pumps[:last]})
+		g.try(attack.Witness{Pumps: w.Pumps[last:]})
+	}
 }
 
 // measure reads the growth of a family, and keeps it as a finding.
@@ -375,7 +483,7 @@ func join(a, b attack.Witness) attack.Witness {
 
 // result puts together what was found.
 func (g *search) result() Result {
-	r := Result{Steps: g.s.spent, StepsPerByte: g.s.perByte, Worst: g.s.worst}
+	r := Result{StepsPerByte: g.s.perByte, Worst: g.s.worst, Interesting: g.archive.inputs()}
 	r.Findings = g.findings[:min(len(g.findings), kept)]
 	input := r.Worst
 	if len(r.Findings) > 0 {
@@ -383,16 +491,21 @@ func (g *search) result() Result {
 		input = w.Bytes(min(hotPumps, max(1, len(r.Findings[0].Samples))))
 	}
 	r.Hot = g.hot(input)
+	r.Steps = g.s.spent
 	return r
 }
 
-// hotPumps is the size at which the hot parts of a pattern are looked for.
-const hotPumps = 24
+// hotPumps is the size at which the hot parts of a pattern are looked for, and
+// hotSteps bounds that run; a twentieth of the budget is kept for it.
+const (
+	hotPumps = 24
+	hotSteps = 20_000
+)
 
 // hot is the spans of the instructions that an input spends its steps in.
 func (g *search) hot(input []byte) []syntax.Span {
 	clear(g.profile)
-	g.s.runner.Run(input, backtrack.Options{Steps: sampleSteps, Profile: g.profile})
+	g.s.Run(input, hotSteps, g.profile)
 	var total uint64
 	var order []int
 	for pc, n := range g.profile {

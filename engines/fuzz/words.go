@@ -15,13 +15,14 @@ type lexicon struct {
 	re    *syntax.Regexp
 	abc   *alphabet
 	known map[*syntax.Node][]string
+	full  bool // optional parts are taken once in the first words
 	calls int
 	depth int
 	work  int // nodes looked at: maxWork bounds them
 }
 
-func newLexicon(re *syntax.Regexp, abc *alphabet) *lexicon {
-	return &lexicon{re: re, abc: abc, known: map[*syntax.Node][]string{}}
+func newLexicon(re *syntax.Regexp, abc *alphabet, full bool) *lexicon {
+	return &lexicon{re: re, abc: abc, full: full, known: map[*syntax.Node][]string{}}
 }
 
 // maxWork bounds the nodes looked at: calls inside calls repeat them.
@@ -186,7 +187,7 @@ func (l *lexicon) repeat(n *syntax.Node) []string {
 	}
 	body := l.of(n.Sub[0])
 	var out []string
-	if n.Min == 0 {
+	if n.Min == 0 && !l.full {
 		out = append(out, "")
 	}
 	for _, w := range body {
@@ -200,6 +201,9 @@ func (l *lexicon) repeat(n *syntax.Node) []string {
 	}
 	if len(body) > 0 && body[0] != "" && n.Max != 1 && len(body[0])*(n.Min+1) < maxWord {
 		out = append(out, strings.Repeat(body[0], n.Min+1))
+	}
+	if n.Min == 0 && l.full {
+		out = append(out, "")
 	}
 	return out
 }
