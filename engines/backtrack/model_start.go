@@ -66,6 +66,7 @@ func (s *starts) reset(from int32) {
 // next is the first start from at on at which the engine makes an attempt;
 // Matched says that there is one. Every character looked at is a step.
 func (s *starts) next(r *Runner, at, last int32) (int32, Outcome) {
+	r.left-- // the look itself
 	n := int32(r.text.n)
 	once := s.anchored || last == s.from
 	if at != s.from {

@@ -113,4 +113,8 @@ type Options struct {
 	InputLimit int
 	// Steps bounds the replayed steps for the pattern, 0 for the default.
 	Steps uint64
+	// Engines are the targets: each gets a Target by its model.
+	Engines []string
+	// MatchLimits are those of the pattern's hosts, for Target.BytesToLimit.
+	MatchLimits []uint64
 }

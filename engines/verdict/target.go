@@ -1,0 +1,98 @@
+package verdict
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+	"github.com/nearmiss-dev/nearmiss/engines"
+	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
+)
+
+// What a model says of a pattern: the values of Target.Model.
+const (
+	TargetSuperlinear = "superlinear" // a replayed attack grows on the engine's model
+	TargetLatent      = "latent"      // it grows on the reference; the engine's shortcuts stop every variant tried
+	TargetLinear      = "linear"      // the pattern is linear, or the engine is by construction
+	TargetUnsupported = "unsupported" // the engine does not read the pattern
+	TargetNone        = "none"        // the engine has no model: judged as the reference
+)
+
+// linearByConstruction are engines whose time is linear whatever the pattern.
+var linearByConstruction = []string{"stdlib", "re2"}
+
+// onTargets says of each engine named in the options what its model does with
+// the verdict's witnesses and their variants. A verdict that is neither linear
+// nor superlinear has no targets.
+func (v Verdict) onTargets(re *syntax.Regexp, o Options) Verdict {
+	if v.Kind == Linear || v.Kind == Superlinear {
+		for _, name := range o.Engines {
+			v.Targets = append(v.Targets, v.target(re, name, o))
+		}
+	}
+	return v
+}
+
+func (v Verdict) target(re *syntax.Regexp, name string, o Options) Target {
+	t := Target{Engine: name}
+	if slices.Contains(linearByConstruction, name) {
+		t.Model = TargetLinear
+		return t
+	}
+	m, err := backtrack.NewModel(re, name)
+	var wrong *backtrack.ModelError
+	switch {
+	case errors.As(err, &wrong) && wrong.Dialect != "":
+		t.Model = TargetUnsupported
+		return t
+	case err != nil:
+		t.Model = TargetNone
+		return t
+	case v.Kind == Linear:
+		// The runs of a model are some of those of the reference.
+		t.Model = TargetLinear
+		return t
+	}
+	s := newTrial(m, o.InputLimit)
+	best := s.worst(v)
+	if best == nil {
+		best = s.outgrown(re, v)
+	}
+	if best == nil {
+		t.Model, t.SavedBy = TargetLatent, savers(re, m, v)
+		return t
+	}
+	t.Model = TargetSuperlinear
+	if best.growth.Class == engines.Polynomial {
+		t.Exponent = best.growth.Exponent
+	}
+	if name == "pcre2" {
+		t.BytesToLimit = s.limits(best, o.MatchLimits)
+	}
+	return t
+}
+
+// savers are the shortcuts of which one alone makes the best attack linear;
+// all that are on where only several together do.
+func savers(re *syntax.Regexp, m *backtrack.Model, v Verdict) []string {
+	all := m.SavedBy()
+	var out []string
+	for _, s := range all {
+		only, err := backtrack.NewModelWith(re, m.Name(), s)
+		if err != nil || len(only.SavedBy()) == 0 {
+			continue
+		}
+		one := newTrial(only, 0)
+		saved := true
+		for _, w := range v.Witnesses {
+			saved = saved && !one.grows(w)
+		}
+		if saved {
+			out = append(out, s)
+		}
+	}
+	if len(out) == 0 {
+		return all
+	}
+	return out
+}

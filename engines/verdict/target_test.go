@@ -1,0 +1,73 @@
+package verdict
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+	"github.com/nearmiss-dev/nearmiss/corpus"
+)
+
+// TestTargets holds each model's verdict on the patterns that are known to
+// refute the obvious shortcut. A row says what was measured on the engine.
+func TestTargets(t *testing.T) {
+	for _, test := range []struct {
+		text, flags string
+		dialect     corpus.Dialect
+		want        map[string]string // by engine: model and exponent
+	}{
+		// PCRE2: required byte and implicit anchor.
+		{`(?s).*x`, "", corpus.PCRE, map[string]string{"pcre2": "latent", "pcre2-jit": "latent"}},
+		{`.*x`, "", corpus.PCRE, map[string]string{"pcre2": "latent", "pcre2-jit": "latent"}},
+		{`(.*)x`, "s", corpus.PCRE, map[string]string{"pcre2": "latent"}},
+		// Anchored: 5,000 bytes outgrow the check.
+		{`(?:.*)+a`, "s", corpus.PCRE, map[string]string{"pcre2": "superlinear 0"}},
+		{`(.*)a(?1)`, "s", corpus.PCRE, map[string]string{"pcre2": "latent"}},
+		{`(?|.*a|.*b)`, "s", corpus.PCRE, map[string]string{"pcre2": "latent"}},
+		{`(.*)a\1b`, "s", corpus.PCRE, map[string]string{"pcre2": "superlinear 2"}},
+		{`(?=.*a)b`, "s", corpus.PCRE, map[string]string{"pcre2": "superlinear 2", "pcre2-jit": "superlinear 2"}},
+		{`\b.*[xy]`, "s", corpus.PCRE, map[string]string{"pcre2": "superlinear 2"}},
+		{`(?:.*)?[xy]`, "s", corpus.PCRE, map[string]string{"pcre2": "superlinear 2"}},
+		{`.*[xy](*PRUNE)`, "s", corpus.PCRE, map[string]string{"pcre2": "superlinear 2"}},
+		{`.+[xy]`, "s", corpus.PCRE, map[string]string{"pcre2": "superlinear 2", "pcre2-jit": "latent"}},
+		{`[\s\S]*[xy]`, "", corpus.PCRE, map[string]string{"pcre2": "superlinear 2", "pcre2-jit": "latent"}},
+		{`(?s:.)*[xy]`, "", corpus.PCRE, map[string]string{"pcre2": "superlinear 2", "pcre2-jit": "superlinear 2"}},
+		{`(?:a|b)+c`, "", corpus.PCRE, map[string]string{"pcre2": "superlinear 2", "pcre2-jit": "superlinear 2"}},
+		{`\s+$`, "", corpus.PCRE, map[string]string{"pcre2": "superlinear 2", "pcre2-jit": "latent", "pcre2-jit+fallback": "latent"}},
+		{`\s+x`, "", corpus.PCRE, map[string]string{"pcre2": "superlinear 2", "pcre2-jit": "latent"}},
+		{`(?:ab|\s)+$`, "", corpus.PCRE, map[string]string{"pcre2": "superlinear 2", "pcre2-jit": "superlinear 2", "pcre2-jit+fallback": "superlinear 2"}},
+		{`^(?:a|aa)*c`, "", corpus.PCRE, map[string]string{"pcre2": "superlinear 0", "pcre2-jit": "superlinear 0"}},
+		{`^(a()*a)*$`, "", corpus.PCRE, map[string]string{"pcre2": "superlinear 0", "pcre2-jit": "superlinear 0"}},
+		{`^x*x*;y*y*z`, "", corpus.PCRE, map[string]string{"pcre2": "superlinear 3"}},
+		{`(?:(?:"|'|\]|\}|\\|\d|(?:nan|infinity|true|false|null|undefined|symbol|math)|` + "`" + `|\-|\+)+[)]*;?((?:\s|-|~|!|\{\}|\|\||\+)*.*(?:.*=.*)))`, "", corpus.PCRE,
+			map[string]string{"pcre2": "superlinear 5"}},
+	} {
+		flags, err := corpus.ParseFlags(test.flags)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for name := range test.want {
+			names = append(names, name)
+		}
+		p := corpus.Pattern{Text: test.text, Dialect: test.dialect, Flags: flags}
+		re, err := syntax.Parse(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := Analyze(p, Options{}).onTargets(re, Options{Engines: names})
+		if v.Kind != Superlinear {
+			t.Errorf("/%s/%s: %s, %v", test.text, test.flags, v.Kind, v.Reason)
+			continue
+		}
+		for _, target := range v.Targets {
+			got := target.Model
+			if got == TargetSuperlinear {
+				got += fmt.Sprintf(" %d", target.Exponent)
+			}
+			if got != test.want[target.Engine] {
+				t.Errorf("/%s/%s on %s: %s %q, want %s (reference %v %q)", test.text, test.flags, target.Engine, got, target.SavedBy, test.want[target.Engine], v.Growth, v.Witnesses[0])
+			}
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package verdict
+
+import (
+	"math"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+	"github.com/nearmiss-dev/nearmiss/engines"
+	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
+)
+
+// Limits of the trial of one engine, in steps of its model.
+const (
+	// trialSteps bounds all runs of one attack, and trialRun each of them:
+	// what tells a growth on the reference, halved.
+	trialSteps = 600_000
+	trialRun   = 100_000
+	// screenSteps bounds the two runs by which a variant is looked at first.
+	screenSteps = 20_000
+	// outgrowSteps is the cost that an attack must have once it is too long
+	// for a check.
+	outgrowSteps = 100_000
+)
+
+// A trial runs attacks on the model of one engine.
+type trial struct {
+	model *backtrack.Model
+	input int
+}
+
+func newTrial(m *backtrack.Model, input int) *trial {
+	if input == 0 {
+		input = defaultInput
+	}
+	return &trial{m, input}
+}
+
+// A trialled is an attack that grows on a model.
+type trialled struct {
+	witness attack.Witness
+	growth  engines.Growth
+	samples []engines.Sample
+}
+
+func (t *trial) run(w attack.Witness, n int, steps uint64) engines.Sample {
+	subject := w.Bytes(n)
+	res := t.model.Run(subject, backtrack.Options{Steps: steps})
+	return engines.Sample{N: n, Bytes: len(subject), Cost: engines.Cost{Steps: res.Steps}, State: state(res.Outcome)}
+}
+
+// worst is the attack that grows fastest on the model, of all variants of the
+// verdict's witnesses; nil when none grows. It stops at one that grows as on
+// the reference.
+func (t *trial) worst(v Verdict) *trialled {
+	var best *trialled
+	for _, base := range v.Witnesses {
+		for _, w := range variants(base, t.model.Opening()) {
+			if !t.grows(w) {
+				continue
+			}
+			growth, samples := t.measure(w)
+			if growth.Class == engines.Linear || !engines.Known(growth) {
+				continue
+			}
+			if best == nil || growth.Worse(best.growth) {
+				best = &trialled{w, growth, samples}
+			}
+			if !v.Growth.Worse(best.growth) {
+				return best
+			}
+		}
+	}
+	return best
+}
+
+// Pump counts at which a variant is looked at first, and the slope between
+// them from which on it is sampled in full: a quadratic cost with a linear
+// part has one above 1.3 there.
+const (
+	screenFew, screenMany = 24, 48
+	screenSlope           = 1.2
+)
+
+// grows looks at two samples: whether the attack may be super-linear.
+func (t *trial) grows(w attack.Witness) bool {
+	if w.PumpLen() == 0 || w.Len(screenMany) > t.input {
+		return false
+	}
+	few := t.run(w, screenFew, screenSteps)
+	if few.State == engines.StepLimit {
+		return true
+	}
+	many := t.run(w, screenMany, screenSteps)
+	if many.State == engines.StepLimit {
+		return true
+	}
+	return math.Log2(float64(many.Cost.Steps)/float64(max(few.Cost.Steps, 1))) > screenSlope
+}
+
+// measure samples an attack at growing sizes until its growth can be told.
+func (t *trial) measure(w attack.Witness) (engines.Growth, []engines.Sample) {
+	var samples []engines.Sample
+	spent := uint64(0)
+	for _, ns := range stages {
+		more := true
+		for _, n := range ns {
+			if w.Len(n) > t.input {
+				more = false
+				break
+			}
+			s := t.run(w, n, trialRun)
+			spent += s.Cost.Steps
+			if s.State != engines.Matched && s.State != engines.NoMatch || spent > trialSteps {
+				more = false
+				break
+			}
+			samples = append(samples, s)
+		}
+		growth, fit, _ := engines.Fit(samples)
+		if !more || engines.Known(growth) && (fit == engines.FitDifferences || fit == engines.FitRatios) {
+			return growth, samples
+		}
+	}
+	growth, _, _ := engines.Fit(samples)
+	return growth, samples
+}
+
+// outgrown is an attack so long that the engine does not look for its required
+// character any more: its growth is that of a model without the check, and
+// one run of the real model beyond the length shows that it costs.
+func (t *trial) outgrown(re *syntax.Regexp, v Verdict) *trialled {
+	length := t.model.Opening().Outgrow
+	if length == 0 || length >= t.input {
+		return nil
+	}
+	bare, err := backtrack.NewModelWithout(re, t.model.Name(), "required byte")
+	if err != nil {
+		return nil
+	}
+	best := newTrial(bare, t.input).worst(v)
+	if best == nil {
+		return nil
+	}
+	w := best.witness
+	n := (length-w.Len(0))/w.PumpLen() + 1
+	if w.Len(n) > t.input || t.run(w, n, outgrowSteps).State != engines.StepLimit {
+		return nil
+	}
+	return best
+}
+
+// limits are the lengths of the attack in bytes that pass given match limits:
+// by the growth of what the model counts against them. One that is not passed
+// within the input limit is left out; a loop made possessive counts nothing.
+func (t *trial) limits(best *trialled, limits []uint64) map[uint64]int {
+	if len(limits) == 0 {
+		return nil
+	}
+	var samples []engines.Sample
+	for _, s := range best.samples {
+		calls, out := t.model.Calls(best.witness.Bytes(s.N), backtrack.Options{Steps: trialRun})
+		samples = append(samples, engines.Sample{N: s.N, Bytes: s.Bytes, Cost: engines.Cost{Steps: calls}, State: state(out)})
+	}
+	out := map[uint64]int{}
+	for _, limit := range limits {
+		n, ok := engines.Extrapolate(samples, limit)
+		if bytes := best.witness.Len(n); ok && bytes <= t.input {
+			out[limit] = bytes
+		}
+	}
+	return out
+}
