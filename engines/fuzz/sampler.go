@@ -220,9 +220,9 @@ func (s *Sampler) persist(w attack.Witness, growth engines.Growth, samples []eng
 }
 
 // afterBound is how many repetitions beyond the bounded parts of a pattern show
-// that an exponential does not end with them: as many as engines.Fit takes for a
-// ratio.
-const afterBound = 4
+// that an exponential does not end with them: three more ratios that agree with
+// those before.
+const afterBound = 3
 
 // beyond reports whether an exponential is not due to bounded repeats: there are
 // none, they are exhausted, or it costs too much before they are.
