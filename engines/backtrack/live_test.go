@@ -94,8 +94,11 @@ func (p process) compareAll(t *testing.T, c *tally, patterns []corpus.Pattern, s
 			each, at := strings.Split(answer, ";"), 0
 			return func(string) string {
 				at++
-				if each[at-1] == "-" {
+				switch each[at-1] {
+				case "-":
 					return "no match"
+				case "?":
+					return engineFault
 				}
 				return "[" + each[at-1] + "]"
 			}, nil

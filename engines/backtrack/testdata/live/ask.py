@@ -1,10 +1,22 @@
 # Answers one line for each pattern: "!" when it is refused, else the captures
-# in each subject, "-" for no match, between semicolons.
-import json, re, sys, warnings
+# in each subject, "-" for no match and "?" for a fault of the engine, between semicolons.
+import json, re, signal, sys, warnings
 
 warnings.simplefilter("ignore")
 subjects = json.loads(sys.stdin.readline())
 letters = {"i": re.I, "m": re.M, "s": re.S, "x": re.X, "u": 0}
+
+
+class TooLong(Exception):
+    pass
+
+
+def stop(*_):
+    raise TooLong
+
+
+if hasattr(signal, "SIGALRM"):
+    signal.signal(signal.SIGALRM, stop)
 
 
 def answer(q):
@@ -18,7 +30,13 @@ def answer(q):
     ask = {"match": p.match, "full": p.fullmatch}.get(q["mode"], p.search)
     out = []
     for s in subjects:
-        m = ask(s)
+        if hasattr(signal, "SIGALRM"):
+            signal.setitimer(signal.ITIMER_REAL, 2)  # some possessive loops never end
+        try:
+            m = ask(s)
+        except (SystemError, TooLong):  # "The span of capturing group is wrong, please report a bug"
+            out.append("?")
+            continue
         out.append(" ".join("%d %d" % m.span(k) for k in range(p.groups + 1)) if m else "-")
     return ";".join(out)
 
