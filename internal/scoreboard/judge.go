@@ -1,0 +1,152 @@
+package main
+
+import (
+	"sort"
+	"time"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/engines"
+	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
+	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+)
+
+// A judgement is a row in one dialect: our verdict, and what replays show.
+type judgement struct {
+	row     row
+	dialect corpus.Dialect
+	verdict verdict.Verdict
+	millis  float64
+
+	// listed, own and peers are the worst growth that the list's attacks, our
+	// own and each peer's showed; nil where nothing grew.
+	listed, own *track
+	peers       map[string]*track
+	// deep are samples of an attack up to the input limit, taken where the
+	// verdict is linear and the attack grows; growing says whether it still
+	// does at the end.
+	deep    []engines.Sample
+	growing bool
+	// dearest is the sample of all replays with the most steps for its bytes.
+	dearest engines.Sample
+}
+
+// A judge holds what is the same for every row.
+type judge struct {
+	options verdict.Options
+	replay  bool
+	now     func() time.Time
+}
+
+// judge gives a row its verdict in a dialect, and replays its attacks.
+func (j judge) judge(r row, d corpus.Dialect) *judgement {
+	out := &judgement{row: r, dialect: d}
+	p, err := r.in(d)
+	if err != nil {
+		out.verdict = verdict.Verdict{Pattern: p, Kind: verdict.Invalid, Reason: &verdict.Reason{Code: "flags", Offset: -1, Message: err.Error()}}
+		return out
+	}
+	start := j.now()
+	out.verdict = verdict.Analyze(p, j.options)
+	out.millis = float64(j.now().Sub(start)) / float64(time.Millisecond)
+	if j.replay && out.verdict.Kind != verdict.Invalid {
+		out.attack(p)
+	}
+	return out
+}
+
+// attack replays every attack on the row's pattern. Each source of attacks has
+// a budget of its own, so that what one shows does not depend on the others.
+func (out *judgement) attack(p corpus.Pattern) {
+	re, err := syntax.Parse(p)
+	if err != nil {
+		return
+	}
+	prog, err := backtrack.Compile(re)
+	if err != nil {
+		return
+	}
+	runner := prog.NewRunner()
+	replay := func(attacks []attack.Witness) *track {
+		r := &replayer{runner: runner}
+		t, ok := r.best(attacks)
+		if perByte(r.dearest) > perByte(out.dearest) {
+			out.dearest = r.dearest
+		}
+		if !ok {
+			return nil
+		}
+		return &t
+	}
+	v := out.verdict
+	out.own = replay(v.Witnesses)
+	out.listed = replay(witnesses(out.row.listed, re.Unit))
+	out.peers = map[string]*track{}
+	for name, o := range out.row.peers {
+		out.peers[name] = replay(witnesses(o.attacks, re.Unit))
+	}
+	if v.Kind == verdict.Linear {
+		if t := out.foreign(); t != nil {
+			r := &replayer{runner: runner}
+			out.deep, out.growing = r.deepen(*t)
+		}
+	}
+}
+
+// overrun reports whether a replayed attack costs more than the verdict's
+// proved bound allows.
+func (out *judgement) overrun() bool {
+	v := out.verdict
+	return v.Kind == verdict.Linear && v.StepsPerByteProved && perByte(out.dearest) > v.StepsPerByte
+}
+
+// witnesses are the attacks of families, without repetition.
+func witnesses(fs []family, u syntax.Unit) []attack.Witness {
+	var out []attack.Witness
+	for _, f := range fs {
+		out = append(out, f.witnesses(u)...)
+	}
+	return out
+}
+
+// foreign is the worst attack that others gave, nil when none grows.
+func (out *judgement) foreign() *track {
+	worst := out.listed
+	names := make([]string, 0, len(out.peers))
+	for name := range out.peers {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		if t := out.peers[name]; t != nil && (worst == nil || t.growth.Worse(worst.growth)) {
+			worst = t
+		}
+	}
+	return worst
+}
+
+// truth is the worst attack anybody gave, nil when none grows.
+func (out *judgement) truth() *track {
+	t := out.foreign()
+	if out.own != nil && (t == nil || out.own.growth.Worse(t.growth)) {
+		return out.own
+	}
+	return t
+}
+
+// word is our verdict in a word, with its exponent.
+func (out *judgement) word() (word, int) {
+	switch out.verdict.Kind {
+	case verdict.Linear:
+		return linear, 1
+	case verdict.Superlinear:
+		if out.verdict.Growth.Class == engines.Linear {
+			return superlinear, 0 // cause counter: a constant, not a class
+		}
+		return wordOf(out.verdict.Growth)
+	case verdict.Invalid:
+		return invalid, 0
+	}
+	return unknown, 0
+}
