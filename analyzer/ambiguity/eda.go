@@ -80,9 +80,9 @@ func (s *search) fork(c int32) (*Fork, error) {
 	}
 	var best *Fork
 	met := 0
-	for i := 0; i < len(queue); i++ {
+	var err error
+	for i := 0; i < len(queue) && met < maxMeetings && err == nil; i++ {
 		at := queue[i]
-		var err error
 		s.inner(at.p, c, func(e *nfa.Edge) bool {
 			err = s.spend(len(s.a.States[at.q].Out))
 			s.inner(at.q, c, func(f *nfa.Edge) bool {
@@ -103,16 +103,12 @@ func (s *search) fork(c int32) (*Fork, error) {
 			})
 			return met < maxMeetings && err == nil
 		})
-		if met >= maxMeetings || best != nil && err != nil {
-			break
-		}
-		if err != nil {
-			s.r.Pairs += len(queue)
-			return nil, err
-		}
 	}
 	s.r.Pairs += len(queue)
-	return best, nil
+	if best != nil {
+		err = nil // found before the limit was reached
+	}
+	return best, err
 }
 
 func pairWord(queue []pair, i int32) Word {

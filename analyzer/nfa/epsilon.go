@@ -198,12 +198,12 @@ func (c *closer) fill(at config, out *closed) error {
 		c.accept(at, out)
 		return nil
 	case opOver:
-		at.past, _ = c.pasts.add(at.past, at.pc)
+		at.past = c.pasts.add(at.past, at.pc)
 		at.pc = in.next
 		return follow(at)
 	case opExit:
 		c.exit(at, in, out)
-		at.past, _ = c.pasts.add(at.past, at.pc)
+		at.past = c.pasts.add(at.past, at.pc)
 		at.pc, at.left = in.next, at.left|1<<in.region
 		cl, err := c.close(at)
 		if err != nil {
@@ -217,7 +217,7 @@ func (c *closer) fill(at config, out *closed) error {
 		return follow(at)
 	case opEnter:
 		at.pc = in.next
-		at.loops, _ = c.entered.add(at.loops, in.loop)
+		at.loops = c.entered.add(at.loops, in.loop)
 		return follow(at)
 	case opLeave:
 		rest, empty := c.entered.remove(at.loops, in.loop)

@@ -49,7 +49,7 @@ func (l *lowering) remember(body *syntax.Node) *memory {
 func (m *memory) state(of []int32) int32 {
 	id := int32(0)
 	for _, s := range of {
-		id, _ = m.sets.add(id, s)
+		id = m.sets.add(id, s)
 	}
 	for int(id) >= len(m.ok) {
 		m.ok = append(m.ok, false)

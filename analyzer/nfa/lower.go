@@ -88,7 +88,6 @@ type lowering struct {
 	pins       *pins
 	pinnedText map[int][]rune
 	err        error
-	full       bool
 	// accept is the instruction that reports a match.
 	accept int32
 	dead   int32

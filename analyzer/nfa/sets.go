@@ -12,8 +12,8 @@ type sets struct {
 	ids  map[string]int32
 }
 
-// add is the set with one more number; added is false when it was there.
-func (s *sets) add(set, n int32) (id int32, added bool) {
+// add is the set with one more number.
+func (s *sets) add(set, n int32) int32 {
 	if s.ids == nil {
 		s.ids = map[string]int32{"": 0}
 		s.list = [][]int32{nil}
@@ -21,9 +21,9 @@ func (s *sets) add(set, n int32) (id int32, added bool) {
 	old := s.list[set]
 	k, found := slices.BinarySearch(old, n)
 	if found {
-		return set, false
+		return set
 	}
-	return s.intern(slices.Insert(slices.Clone(old), k, n)), true
+	return s.intern(slices.Insert(slices.Clone(old), k, n))
 }
 
 // remove is the set without a number; removed is false when it was not there.

@@ -4,7 +4,7 @@ package syntax
 // (?<-other>…).
 func (p *parser) balanceGroup(s *sequence, open int, terminator byte) {
 	start := p.pos
-	name, number, ok := p.slotName(open, terminator)
+	name, number, ok := p.slotName(open)
 	if !ok {
 		return
 	}
@@ -19,7 +19,7 @@ func (p *parser) balanceGroup(s *sequence, open int, terminator byte) {
 	if p.eat("-") {
 		n.Op = OpBalance
 		at := p.pos
-		other, k, ok := p.slotName(open, terminator)
+		other, k, ok := p.slotName(open)
 		if !ok {
 			return
 		}
@@ -47,7 +47,7 @@ func (p *parser) balanceGroup(s *sequence, open int, terminator byte) {
 }
 
 // slotName reads a name or a number; neither before a hyphen.
-func (p *parser) slotName(open int, terminator byte) (string, int, bool) {
+func (p *parser) slotName(open int) (string, int, bool) {
 	start := p.pos
 	if isDigit(p.peek()) && !p.eof() {
 		n, _ := p.decimal()
@@ -97,9 +97,9 @@ func (p *parser) slot(name string, number int) int {
 // assignSlots numbers groups as .NET does: plain ones first, from 1, then
 // names in order of appearance, on the numbers that are left.
 func (c *census) assignSlots(plain int, explicit []int, order []string) {
-	used := make([]bool, plain+1)
-	for i := range used {
-		used[i] = true
+	var used []bool
+	for range plain + 1 {
+		used = append(used, true)
 	}
 	for _, n := range explicit {
 		for len(used) <= n {
@@ -157,7 +157,6 @@ func (p *parser) exists(n int) bool {
 func (p *parser) angleEscape(s *sequence, start int, opener byte, named bool) {
 	from := p.pos
 	terminator := closing(opener)
-	text := ""
 	for !p.eof() {
 		c, n := p.char()
 		if !p.d.names.part(p, c) {
@@ -165,7 +164,7 @@ func (p *parser) angleEscape(s *sequence, start int, opener byte, named bool) {
 		}
 		p.pos += n
 	}
-	text = p.src[from:min(p.pos, len(p.src))]
+	text := p.src[from:min(p.pos, len(p.src))]
 	if text == "" || !p.eat(terminator) {
 		if named {
 			p.fail(ErrBadReference, start, p.pos+1, "malformed "+quoted(p.src[start:from]), "a name and "+quoted(terminator))
@@ -199,7 +198,7 @@ func (p *parser) angleEscape(s *sequence, start int, opener byte, named bool) {
 
 // groupCondition reads .NET's (?(name)…), (?(1)…) or, when that names no
 // group, (?(expression)…), a lookahead.
-func (p *parser) groupCondition(n *Node, open int) *Node {
+func (p *parser) groupCondition(n *Node) *Node {
 	start := p.pos - 1
 	from := p.pos
 	for !p.eof() {

@@ -40,7 +40,7 @@ func (p *parser) condition(n *Node, open int) *Node {
 		return p.plainCondition(n, open)
 	}
 	if p.d.conditionGroup {
-		return p.groupCondition(n, open)
+		return p.groupCondition(n)
 	}
 	if p.d.conditionLook {
 		if look, ok := p.conditionLook(start); ok {
@@ -51,7 +51,7 @@ func (p *parser) condition(n *Node, open int) *Node {
 	c := p.peek()
 	switch {
 	case isDigit(c) || (c == '+' || c == '-') && p.d.calls:
-		ref, ok := p.signedNumber(open)
+		ref, ok := p.signedNumber()
 		if !ok {
 			return nil
 		}
@@ -189,7 +189,7 @@ func (p *parser) callout(open int) *Node {
 			return n
 		}
 	} else if c != ')' && !p.eof() {
-		p.calloutText(n, open, c)
+		p.calloutText(open, c)
 	}
 	p.closeGroup(open, ") after the callout")
 	n.Span = Span{open, min(p.pos, len(p.src))}
@@ -197,7 +197,7 @@ func (p *parser) callout(open int) *Node {
 }
 
 // calloutText reads a delimited string; a doubled delimiter stands for one.
-func (p *parser) calloutText(n *Node, open int, c byte) {
+func (p *parser) calloutText(open int, c byte) {
 	if strings.IndexByte("`'\"^%#${", c) < 0 {
 		p.fail(ErrBadGroup, open, p.pos+1, "unknown delimiter of a callout", "one of ` ' \" ^ % # $ {")
 		return

@@ -268,8 +268,6 @@ type classRules struct {
 	rangeOfClass rangeRule
 	// boundaries: [[:<:]] and [[:>:]].
 	boundaries bool
-	// emptyFail: [] is legal and matches nothing.
-	emptyFail bool
 	// posixIgnored: [:name:] in a class is read as one [ (regexp2).
 	posixIgnored bool
 	// dashEscape: an escaped hyphen begins no range and ends none.

@@ -188,7 +188,7 @@ func (p *parser) rubyK(s *sequence, start int, opener byte) {
 	at := p.pos
 	if isDigit(c) || c == '-' || c == '+' {
 		var ok bool
-		if ref, ok = p.signedNumber(start); !ok || p.namedBeside(start) {
+		if ref, ok = p.signedNumber(); !ok || p.namedBeside(start) {
 			return
 		}
 		ref.whole = false
@@ -237,7 +237,7 @@ func (p *parser) markedCondition(n *Node, open int) *Node {
 		terminator = closing(c)
 	}
 	if isDigit(p.peek()) || p.peek() == '-' || p.peek() == '+' {
-		ref, ok := p.signedNumber(open)
+		ref, ok := p.signedNumber()
 		if !ok {
 			return nil
 		}

@@ -258,7 +258,7 @@ func (p *parser) question(s *sequence, open int) {
 
 // numberCall reads the number of (?1), (?-1) or (?+1).
 func (p *parser) numberCall(s *sequence, open int) {
-	ref, ok := p.signedNumber(open)
+	ref, ok := p.signedNumber()
 	if !ok || !p.closeGroup(open, ") after the number") {
 		return
 	}

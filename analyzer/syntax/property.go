@@ -8,18 +8,17 @@ import (
 
 // propertyEscape reads what follows \p or \P, and is its set.
 func (p *parser) propertyEscape(not bool, start int) charset.Set {
-	text := ""
 	switch {
 	case p.eof():
 	case p.peek() != '{':
 		if c, n := p.char(); p.d.propertyLetter && c < 0x80 && isAlpha(byte(c)) {
-			text = p.src[p.pos : p.pos+n]
+			text := p.src[p.pos : p.pos+n]
 			p.pos += n
 			return p.propertySet(text, not, start)
 		}
 	default:
 		if end := strings.IndexByte(p.src[p.pos:], '}'); end >= 0 {
-			text = p.src[p.pos+1 : p.pos+end]
+			text := p.src[p.pos+1 : p.pos+end]
 			p.pos += end + 1
 			if p.d.propertyCaret && strings.HasPrefix(text, "^") {
 				not, text = !not, text[1:]

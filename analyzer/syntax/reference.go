@@ -99,7 +99,7 @@ func (p *parser) resolveRecursion(r reference) bool {
 
 // signedNumber reads a group number, relative with a sign: -1 is the group
 // opened last, +1 the next to be opened.
-func (p *parser) signedNumber(open int) (reference, bool) {
+func (p *parser) signedNumber() (reference, bool) {
 	start := p.pos
 	sign := p.peek()
 	if sign == '+' || sign == '-' {
@@ -189,7 +189,7 @@ func (p *parser) gEscape(s *sequence, start int) {
 		p.callEscape(s, start, c)
 	case c == '{' && (isDigit(p.at(1)) || p.at(1) == '-' || p.at(1) == '+'):
 		p.pos++
-		ref, ok := p.signedNumber(start)
+		ref, ok := p.signedNumber()
 		if !ok {
 			return
 		}
@@ -202,7 +202,7 @@ func (p *parser) gEscape(s *sequence, start int) {
 		p.pos++
 		p.nameReference(s, OpBackref, start, "}")
 	case isDigit(c) || c == '-' || c == '+':
-		if ref, ok := p.signedNumber(start); ok {
+		if ref, ok := p.signedNumber(); ok {
 			p.addNumberRef(s, ref, start)
 		}
 	default:
@@ -222,7 +222,7 @@ func (p *parser) callEscape(s *sequence, start int, opener byte) {
 	terminator := closing(opener)
 	c := p.peek()
 	if isDigit(c) || c == '-' || c == '+' {
-		ref, ok := p.signedNumber(start)
+		ref, ok := p.signedNumber()
 		if !ok || ref.number > 0 && p.namedBeside(start) {
 			return
 		}

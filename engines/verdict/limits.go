@@ -9,7 +9,7 @@ const (
 	// exponentialSteps bounds one run where exponential growth is claimed, or an
 	// exponent above steepExponent: 8 pump counts of a quintic take 300,000.
 	exponentialSteps = 1_000_000
-	steepExponent = 3
+	steepExponent    = 3
 	// exponentialShown is the cost from which on exponential growth is looked
 	// for after every sample: smaller costs hold too much of the fixed parts.
 	exponentialShown = 5_000
