@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
 )
@@ -30,16 +31,16 @@ type Sampler struct {
 	worst   []byte
 }
 
-// NewSampler makes a Sampler of subjects up to input bytes and of budget steps
+// NewSampler makes a Sampler of prog, which is re compiled, for subjects up to input bytes and of budget steps
 // in all; 0 stands for the defaults.
-func NewSampler(prog *backtrack.Program, input int, budget uint64) *Sampler {
+func NewSampler(re *syntax.Regexp, prog *backtrack.Program, input int, budget uint64) *Sampler {
 	if input <= 0 {
 		input = defaultInput
 	}
 	if budget == 0 {
 		budget = DefaultSteps
 	}
-	return &Sampler{prog: prog, runner: prog.NewRunner(), input: input, budget: budget, runSteps: sampleSteps}
+	return &Sampler{prog: prog, horizon: horizonOf(re), runner: prog.NewRunner(), input: input, budget: budget, runSteps: sampleSteps}
 }
 
 // Spent is the number of steps of all runs.

@@ -113,14 +113,13 @@ func Search(re *syntax.Regexp, prog *backtrack.Program, o Options) Result {
 	abc := newAlphabet(re)
 	g := &search{
 		re: re, prog: prog, o: o, abc: abc, lex: newLexicon(re, abc, false), full: newLexicon(re, abc, true),
-		s:          NewSampler(prog, o.InputLimit, o.Steps-min(hotSteps, o.Steps/20)),
+		s:          NewSampler(re, prog, o.InputLimit, o.Steps-min(hotSteps, o.Steps/20)),
 		rng:        rand.New(rand.NewPCG(o.Seed, 0x6e6561726d697373)),
 		profile:    make([]uint64, prog.Len()),
 		probeSteps: min(probeSteps, max(o.Steps/50, 1)),
 		seen:       map[string]bool{}, measured: map[string]bool{},
 		reserve: o.Steps / 5,
 	}
-	g.s.horizon = horizonOf(re)
 	g.s.runSteps = min(sampleSteps, max(o.Steps/6, 1))
 	g.archive = newArchive(prog.Len())
 	g.hints()

@@ -55,8 +55,7 @@ func TestRows(t *testing.T) {
 	for _, r := range rows {
 		t.Run(r.kind+" "+r.pattern, func(t *testing.T) {
 			re, prog := r.compile(t)
-			s := NewSampler(prog, 0, 40_000_000)
-			s.horizon = horizonOf(re)
+			s := NewSampler(re, prog, 0, 40_000_000)
 			w := single(r.x, r.y, r.z)
 			if r.y == "xy" { // the one row with two pumps
 				w = attack.Witness{Pumps: []attack.Pump{{Pump: []byte("x")}, {Prefix: []byte(";"), Pump: []byte("y")}}}
