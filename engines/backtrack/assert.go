@@ -2,6 +2,29 @@ package backtrack
 
 import "github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 
+// holds decides the assertions that are not worth a place in the loop.
+func holds[T unit](r *Runner, s []T, pos int, in *inst) bool {
+	switch in.op {
+	case opBegin:
+		return pos == 0
+	case opAtOrigin:
+		return int32(pos) == r.slots[in.a+1]
+	case opProgress:
+		return int32(pos) != r.slots[in.a]
+	case opSearchStart:
+		return int32(pos) == r.searchStart
+	case opLineBegin:
+		return pos == 0 || r.p.sets[in.a].has(int32(s[pos-1])) && (pos < len(s) || in.b == 0)
+	case opEdge:
+		e := &r.p.edges[in.a]
+		return atEdge(s, pos, e, r.p.sets[e.set])
+	}
+	t := r.p.sets[in.a]
+	before := pos > 0 && t.has(int32(s[pos-1]))
+	after := pos < len(s) && t.has(int32(s[pos]))
+	return wordHolds(syntax.Assert(in.b), before, after)
+}
+
 // newlineAt is the length of the newline that begins at i, or 0. With crlf
 // and an empty set only \r\n is a newline.
 func newlineAt[T unit](s []T, i int, e *edge, t *set) int {

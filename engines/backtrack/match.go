@@ -1,11 +1,5 @@
 package backtrack
 
-import (
-	"slices"
-
-	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
-)
-
 // pushes is how many frames one instruction may push without asking for room.
 // The stack is looked at only once in as many steps as can be sure not to
 // fill it.
@@ -94,9 +88,8 @@ attempt:
 
 			case opTry:
 				if next := &code[pc+1]; next.test != testNone && fails(s, pos, next, p) {
-					if left--; profile != nil {
-						profile[pc+1]++
-					}
+					left--
+					note(profile, int(pc+1), 1)
 					pc = int(in.a)
 					continue
 				}
@@ -107,9 +100,8 @@ attempt:
 
 			case opDefer:
 				if next := &code[in.a]; next.test != testNone && fails(s, pos, next, p) {
-					if left--; profile != nil {
-						profile[in.a]++
-					}
+					left--
+					note(profile, int(in.a), 1)
 					pc++
 					continue
 				}
@@ -128,9 +120,7 @@ attempt:
 					i++
 				}
 				left -= int64(i - pos)
-				if profile != nil {
-					profile[pc] += uint64(i - pos)
-				}
+				note(profile, pc, i-pos)
 				least := pos + int(in.b)
 				if i < least {
 					break execute
@@ -150,9 +140,7 @@ attempt:
 				}
 				i := runBack(s, pos, stop, p.sets[in.a])
 				left -= int64(pos - i)
-				if profile != nil {
-					profile[pc] += uint64(pos - i)
-				}
+				note(profile, pc, pos-i)
 				least := pos - int(in.b)
 				if i > least {
 					break execute
@@ -169,9 +157,7 @@ attempt:
 				least := pos + int(in.b)
 				i := runForward(s, pos, min(least, n), p.sets[in.a])
 				left -= int64(i - pos)
-				if profile != nil {
-					profile[pc] += uint64(i - pos)
-				}
+				note(profile, pc, i-pos)
 				if i < least {
 					break execute
 				}
@@ -191,9 +177,7 @@ attempt:
 				least := pos - int(in.b)
 				i := runBack(s, pos, max(least, 0), p.sets[in.a])
 				left -= int64(pos - i)
-				if profile != nil {
-					profile[pc] += uint64(pos - i)
-				}
+				note(profile, pc, pos-i)
 				if i > least {
 					break execute
 				}
@@ -265,13 +249,6 @@ attempt:
 					st[sp] = frame{key: uint32(kindUndoPair), a: g, b: slots[g], c: slots[g+1]}
 					sp++
 					slots[g], slots[g+1] = -1, -1
-				}
-				pc++
-				continue
-
-			case opProgress:
-				if int32(pos) == slots[in.a] {
-					break execute
 				}
 				pc++
 				continue
@@ -423,20 +400,6 @@ attempt:
 				pc++
 				continue
 
-			case opAtOrigin:
-				if int32(pos) != slots[in.a+1] {
-					break execute
-				}
-				pc++
-				continue
-
-			case opBegin:
-				if pos != 0 {
-					break execute
-				}
-				pc++
-				continue
-
 			case opEnd:
 				if pos != n {
 					break execute
@@ -458,32 +421,8 @@ attempt:
 				pc++
 				continue
 
-			case opLineBegin:
-				if pos > 0 && (!p.sets[in.a].has(int32(s[pos-1])) || pos == n && in.b != 0) {
-					break execute
-				}
-				pc++
-				continue
-
-			case opSearchStart:
-				if int32(pos) != r.searchStart {
-					break execute
-				}
-				pc++
-				continue
-
-			case opEdge:
-				if !atEdge(s, pos, &p.edges[in.a], p.sets[p.edges[in.a].set]) {
-					break execute
-				}
-				pc++
-				continue
-
-			case opWord:
-				set := p.sets[in.a]
-				before := pos > 0 && set.has(int32(s[pos-1]))
-				after := pos < n && set.has(int32(s[pos]))
-				if !wordHolds(syntax.Assert(in.b), before, after) {
+			case opAtOrigin, opBegin, opProgress, opSearchStart, opLineBegin, opEdge, opWord:
+				if !holds(r, s, pos, in) {
 					break execute
 				}
 				pc++
@@ -498,17 +437,9 @@ attempt:
 					pc++
 					continue
 				}
-				fold := in.b&refFold != 0
-				var same int
-				if in.op == opBackref {
-					same = compareForward(s, begin, end, pos, fold, p.fold)
-				} else {
-					same = compareBack(s, begin, end, pos, fold, p.fold)
-				}
+				same := compare(s, begin, end, pos, in, p.fold)
 				left -= int64(same)
-				if profile != nil {
-					profile[pc] += uint64(same)
-				}
+				note(profile, pc, same)
 				if same < end-begin {
 					break execute
 				}
@@ -585,9 +516,7 @@ attempt:
 					break execute
 				}
 				left -= int64(size - 1)
-				if profile != nil {
-					profile[pc] += uint64(size - 1)
-				}
+				note(profile, pc, size-1)
 				pos += size
 				pc++
 				continue
@@ -595,9 +524,7 @@ attempt:
 			case opScriptRun:
 				begin := int(slots[in.a])
 				left -= int64(pos - begin)
-				if profile != nil {
-					profile[pc] += uint64(pos - begin)
-				}
+				note(profile, pc, pos-begin)
 				if !isScriptRun(s[begin:pos], p.scripts, r.scriptOf) {
 					break execute
 				}
@@ -644,9 +571,7 @@ attempt:
 					}
 					stop := runForward(s, pos, n, p.sets[in.a])
 					left -= int64(stop - pos)
-					if profile != nil {
-						profile[pc] += uint64(stop - pos)
-					}
+					note(profile, pc, stop-pos)
 					r.starts.entered(in, int32(pos), int32(stop))
 				}
 				pc++
@@ -714,10 +639,8 @@ attempt:
 					// failed test each.
 					to := giveBack(s, pos, int(f.b), next, p)
 					left -= 2 * int64(pos-to)
-					if profile != nil {
-						profile[pc] += uint64(pos - to)
-						profile[pc+1] += uint64(pos - to)
-					}
+					note(profile, pc, pos-to)
+					note(profile, pc+1, pos-to)
 					if to < int(f.b) {
 						continue backtrack
 					}
@@ -727,9 +650,7 @@ attempt:
 					sp++
 				}
 				left--
-				if profile != nil {
-					profile[pc]++
-				}
+				note(profile, pc, 1)
 				pc++
 				continue attempt
 
@@ -739,9 +660,7 @@ attempt:
 					sp++
 				}
 				left--
-				if profile != nil {
-					profile[pc]++
-				}
+				note(profile, pc, 1)
 				pc++
 				continue attempt
 
@@ -751,7 +670,7 @@ attempt:
 				to, ok := takeMore(s, pos, last, p.sets[code[pc].a], next, p)
 				// A test of the loop's set for each character and, of all
 				// but the last, a failed test of what follows.
-				taken, missed := int64(to-pos), int64(to-pos)
+				taken, missed := to-pos, to-pos
 				switch {
 				case ok:
 					missed--
@@ -761,11 +680,9 @@ attempt:
 				if next.test == testNone {
 					missed = 0
 				}
-				left -= taken + missed
-				if profile != nil {
-					profile[pc] += uint64(taken)
-					profile[pc+1] += uint64(missed)
-				}
+				left -= int64(taken + missed)
+				note(profile, pc, taken)
+				note(profile, pc+1, missed)
 				if !ok {
 					continue backtrack
 				}
@@ -779,9 +696,7 @@ attempt:
 			case kindLazyBack:
 				pos, pc = int(f.a), int(f.pc())
 				left--
-				if profile != nil {
-					profile[pc]++
-				}
+				note(profile, pc, 1)
 				if !p.sets[code[pc].a].has(int32(s[pos-1])) {
 					continue backtrack
 				}
@@ -823,162 +738,4 @@ attempt:
 		r.reset()
 	}
 	return out, at
-}
-
-// A test is how an instruction begins: with one that can be decided at once.
-// The three places that look ahead to it save the push and the pop of a
-// frame; every step is counted as if it had been taken.
-type test uint8
-
-const (
-	testNone    test = iota
-	testChar         // a character, A
-	testSet          // a character of set A
-	testEnd          // the subject's end
-	testLineEnd      // the subject's end, or before a character of set A
-	testLast         // the subject's end, or one character of set A before it
-)
-
-// testOf is how an instruction begins.
-func testOf(in *inst) test {
-	switch in.op {
-	case opChar:
-		return testChar
-	case opSet:
-		return testSet
-	case opGreedy, opLazy, opPossessive:
-		if in.b > 0 {
-			return testSet
-		}
-	case opEnd:
-		return testEnd
-	case opEndOrLast:
-		return testLast
-	case opLineEnd:
-		return testLineEnd
-	}
-	return testNone
-}
-
-// fails reports whether the test of in fails at pos.
-func fails[T unit](s []T, pos int, in *inst, p *Program) bool {
-	if uint(pos) >= uint(len(s)) {
-		return in.test <= testSet
-	}
-	c := int32(s[pos])
-	switch in.test {
-	case testChar:
-		return c != in.a
-	case testSet, testLineEnd:
-		return !p.sets[in.a].has(c)
-	case testLast:
-		return pos+1 < len(s) || !p.sets[in.a].has(c)
-	}
-	return true
-}
-
-// giveBack is the last position from pos down to least at which the test of
-// in holds, or least-1.
-func giveBack[T unit](s []T, pos, least int, in *inst, p *Program) int {
-	if pos == len(s) {
-		if in.test >= testEnd {
-			return pos
-		}
-		pos--
-	}
-	switch in.test {
-	case testChar:
-		for pos >= least && int32(s[pos]) != in.a {
-			pos--
-		}
-		return pos
-	case testSet, testLineEnd:
-		t := p.sets[in.a]
-		for pos >= least && !t.has(int32(s[pos])) {
-			pos--
-		}
-		return pos
-	case testLast:
-		if pos >= least && pos+1 == len(s) && p.sets[in.a].has(int32(s[pos])) {
-			return pos
-		}
-	}
-	return least - 1
-}
-
-// takeMore takes characters of set from pos on, at least one and up to last,
-// until the test of next holds, and is where it came to. It is not ok when a
-// character is not in the set, or the test never holds.
-func takeMore[T unit](s []T, pos, last int, set *set, next *inst, p *Program) (to int, ok bool) {
-	if next.test == testChar {
-		for pos < last && set.has(int32(s[pos])) {
-			if pos++; pos < len(s) && int32(s[pos]) == next.a {
-				return pos, true
-			}
-		}
-		return pos, false
-	}
-	for pos < last && set.has(int32(s[pos])) {
-		if pos++; next.test == testNone || !fails(s, pos, next, p) {
-			return pos, true
-		}
-	}
-	return pos, false
-}
-
-// has reports whether c is in the set.
-func (t *set) has(c int32) bool {
-	if uint32(c) < 256 {
-		return t.low[c]
-	}
-	return t.hasHigh(c)
-}
-
-// runForward is the end of the run of set's characters that starts at i, at
-// most last.
-func runForward[T unit](s []T, i, last int, t *set) int {
-	for i < last && t.has(int32(s[i])) {
-		i++
-	}
-	return i
-}
-
-// runBack is the start of the run of set's characters that ends at i, at
-// least last.
-func runBack[T unit](s []T, i, last int, t *set) int {
-	for i > last && t.has(int32(s[i-1])) {
-		i--
-	}
-	return i
-}
-
-// compareForward is how many characters of s[begin:end] stand at pos, counted
-// up to the first that differs; none when too few are left.
-func compareForward[T unit](s []T, begin, end, pos int, fold bool, f folding) int {
-	n := end - begin
-	if n > len(s)-pos {
-		return 0
-	}
-	if slices.Equal(s[begin:end], s[pos:pos+n]) {
-		return n
-	}
-	k := 0
-	for k < n && (s[begin+k] == s[pos+k] || fold && f.equal(rune(s[begin+k]), rune(s[pos+k]))) {
-		k++
-	}
-	return k
-}
-
-// compareBack is how many characters of the end of s[begin:end] stand before
-// pos, as compareForward.
-func compareBack[T unit](s []T, begin, end, pos int, fold bool, f folding) int {
-	n := end - begin
-	if n > pos {
-		return 0
-	}
-	k := 0
-	for k < n && (s[end-1-k] == s[pos-1-k] || fold && f.equal(rune(s[end-1-k]), rune(s[pos-1-k]))) {
-		k++
-	}
-	return k
 }

@@ -129,9 +129,9 @@ func TestLimits(t *testing.T) {
 	for range backtrack.MaxDepth + 1 {
 		deep = &syntax.Node{Op: syntax.OpAtomic, Sub: []*syntax.Node{deep}}
 	}
-	long := &syntax.Node{Op: syntax.OpConcat}
-	for range backtrack.MaxInstructions + 1 {
-		long.Sub = append(long.Sub, &syntax.Node{Op: syntax.OpKeep})
+	long := &syntax.Node{Op: syntax.OpKeep}
+	for range 23 {
+		long = &syntax.Node{Op: syntax.OpConcat, Sub: []*syntax.Node{long, long}}
 	}
 	for name, root := range map[string]*syntax.Node{"MaxDepth": deep, "MaxInstructions": long} {
 		_, err := backtrack.Compile(&syntax.Regexp{Root: root})
