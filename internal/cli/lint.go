@@ -290,9 +290,11 @@ func reason(err error) error {
 
 // extensions lists what the table of readers claims.
 func extensions() string {
-	var all []string
+	all := []string{configExtensions[0]}
 	for _, e := range readers() {
-		all = append(all, e.exts[0])
+		if len(e.exts) > 0 {
+			all = append(all, e.exts[0])
+		}
 	}
 	return commaList(all)
 }

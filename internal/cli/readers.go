@@ -3,13 +3,13 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
-	"path"
 	"path/filepath"
 	"strings"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
 	"github.com/nearmiss-dev/nearmiss/corpus/list"
 	"github.com/nearmiss-dev/nearmiss/corpus/seclang"
+	"github.com/nearmiss-dev/nearmiss/corpus/suricata"
 	"github.com/nearmiss-dev/nearmiss/internal/gate"
 	"github.com/nearmiss-dev/nearmiss/internal/policy"
 )
@@ -17,8 +17,11 @@ import (
 // An entry is one reader as the command line knows it.
 type entry struct {
 	name string
-	// exts are the extensions of the files it claims, in lower case.
+	// exts are the extensions that are its own, in lower case; names.go says
+	// who gets the others.
 	exts []string
+	// canaryName is a name it claims.
+	canaryName string
 	// open is the reader, given what plain patterns are read with.
 	open func(list.Defaults) corpus.Reader
 	// canary writes a file with one rule.
@@ -27,8 +30,8 @@ type entry struct {
 	stream bool
 }
 
-// readers is the table of formats. The first that claims a file's extension
-// reads it; a policy's "files" and --reader come before.
+// readers is the table of formats. Which of them reads a file is said in
+// names.go.
 func readers() []entry {
 	lists := func(f list.Format) func(list.Defaults) corpus.Reader {
 		return func(d list.Defaults) corpus.Reader {
@@ -38,13 +41,20 @@ func readers() []entry {
 	}
 	return []entry{
 		{
-			name: "seclang", exts: []string{".conf", ".conf.example", ".data.conf"},
+			name: "seclang", canaryName: "nearmiss-canary.conf",
 			open: func(list.Defaults) corpus.Reader { return seclang.Reader{} },
 			canary: func(rule, pattern string) []byte {
 				return fmt.Appendf(nil, "SecRule ARGS \"@rx %s\" \"id:%s,phase:2,deny,t:none\"\n", pattern, rule)
 			},
 		},
-		{name: "jsonl", exts: []string{".jsonl", ".ndjson"}, stream: true, open: lists(list.JSONL), canary: func(rule, pattern string) []byte {
+		{
+			name: "suricata", exts: []string{".rules"}, canaryName: "nearmiss-canary.rules",
+			open: func(list.Defaults) corpus.Reader { return suricata.Reader{} },
+			canary: func(rule, pattern string) []byte {
+				return fmt.Appendf(nil, "alert tcp any any -> any any (pcre:\"/%s/\"; sid:%s;)\n", pattern, rule)
+			},
+		},
+		{name: "jsonl", exts: []string{".jsonl", ".ndjson"}, canaryName: "nearmiss-canary.jsonl", stream: true, open: lists(list.JSONL), canary: func(rule, pattern string) []byte {
 			b, err := json.Marshal(map[string]string{"id": rule, "pattern": pattern, "dialect": string(corpus.PCRE)})
 			if err != nil { // a map of strings always has a JSON form
 				return nil
@@ -52,7 +62,7 @@ func readers() []entry {
 			return append(b, '\n')
 		}},
 		{
-			name: "text", exts: []string{".txt"}, stream: true, open: lists(list.Text),
+			name: "text", exts: []string{".txt"}, canaryName: "nearmiss-canary.txt", stream: true, open: lists(list.Text),
 			canary: func(_, pattern string) []byte { return []byte(pattern + "\n") },
 		},
 	}
@@ -126,13 +136,9 @@ func (c claims) of(file string) (claim, bool) {
 			return claim{e, d}, ok
 		}
 	}
-	base := strings.ToLower(path.Base(file))
-	for _, e := range readers() {
-		for _, ext := range e.exts {
-			if strings.HasSuffix(base, ext) && base != ext {
-				return claim{e, c.defaults}, true
-			}
-		}
+	if name, ok := byName(within(c.root, file)); ok {
+		e, ok := findReader(name)
+		return claim{e, c.defaults}, ok
 	}
 	return claim{}, false
 }
@@ -170,7 +176,7 @@ func (c claims) canaries() []gate.Canary {
 				k, ok := c.of(file)
 				return ok && k.name == e.name
 			},
-			Name: "nearmiss-canary" + e.exts[0], File: e.canary,
+			Name: e.canaryName, File: e.canary,
 		})
 	}
 	return out
