@@ -128,7 +128,7 @@ func newModel(re *syntax.Regexp, name string, wanted func(string) bool) (*Model,
 	b := newModelBuilder(re)
 	var on []string
 	for _, s := range e.shortcuts {
-		if wanted(s.name) && s.prepare(b) {
+		if wanted(s.name) && s.prepare(b) && !slices.Contains(on, s.name) {
 			on = append(on, s.name)
 		}
 	}

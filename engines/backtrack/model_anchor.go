@@ -151,7 +151,7 @@ func (b *modelBuilder) startsOnce() bool {
 func implicitAnchor() shortcut {
 	return shortcut{"implicit anchor", func(b *modelBuilder) bool {
 		switch {
-		case b.plan.anchored || b.options().NoDotstarAnchor:
+		case b.plan.anchored || b.plan.newline != nil || b.options().NoDotstarAnchor:
 			return false
 		case b.anchorsAt(false, true):
 			b.plan.anchored = true
@@ -165,7 +165,7 @@ func implicitAnchor() shortcut {
 // under MULTILINE.
 func lineStart() shortcut {
 	return shortcut{"line start", func(b *modelBuilder) bool {
-		return !b.plan.anchored && b.plan.newline == nil && b.lineStarts(false)
+		return !b.plan.anchored && b.lineStarts(false)
 	}}
 }
 

@@ -8,9 +8,9 @@ func pcre2Shortcuts() []shortcut {
 	return []shortcut{
 		autoPossess(),
 		writtenAnchor(),
+		lineStart(),
 		implicitAnchor(),
 		firstUnit(),
-		lineStart(),
 		startSet(),
 		minimumLength(),
 		requiredUnit(requiredAnchored, requiredFree),
@@ -23,10 +23,11 @@ func pcre2JITShortcuts() []shortcut {
 	return []shortcut{
 		autoPossess(),
 		writtenAnchor(),
+		lineStart(),
 		implicitAnchor(),
 		firstUnit(),
-		lineStart(),
 		startSet(),
+		startMap(),
 		minimumLength(),
 		requiredUnit(requiredAnchoredJIT, requiredFreeJIT),
 		loopMemory(),

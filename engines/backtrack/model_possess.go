@@ -3,6 +3,7 @@ package backtrack
 import (
 	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+	"github.com/nearmiss-dev/nearmiss/corpus"
 )
 
 // A follow is what stands behind a loop: a list of items, innermost group
@@ -39,8 +40,23 @@ func autoPossess() shortcut {
 	}}
 }
 
+// autoAtomic is .NET's form of it: sets are compared whatever they were
+// written as, also with the assertions behind them, and the pattern's end is
+// left to another rule (RegexNode.CanBeMadeAtomic).
+func autoAtomic() shortcut {
+	return shortcut{"atomic loops", func(b *modelBuilder) bool {
+		if b.re.Flags.Has(corpus.RightToLeft) {
+			return false
+		}
+		p := possessor{b: b, sets: true}
+		p.walk(b.re.Root, nil)
+		return p.changed
+	}}
+}
+
 type possessor struct {
 	b       *modelBuilder
+	sets    bool // .NET's rules
 	changed bool
 }
 
@@ -122,7 +138,7 @@ func (q *possession) holds(f *follow, entered bool) bool {
 			return false
 		}
 		if f == nil {
-			return q.greedy // the pattern's end
+			return q.greedy && !q.p.sets // the pattern's end
 		}
 		n := f.n
 		if n == nil {
@@ -207,7 +223,7 @@ func spread(n *syntax.Node, rest *follow) *follow {
 // the loop. A dot is not compared with what is not one.
 func (q *possession) apart(n *syntax.Node) bool {
 	w, _ := q.p.b.writing(n)
-	if q.written == asDot || w == asDot {
+	if !q.p.sets && (q.written == asDot || w == asDot) {
 		return false
 	}
 	return q.set.Intersect(n.Set).IsEmpty()
@@ -217,8 +233,11 @@ func (q *possession) apart(n *syntax.Node) bool {
 func (q *possession) beside(n *syntax.Node) bool {
 	switch n.Assert {
 	case syntax.EndText:
-		return q.written != asClass
+		return q.p.sets || q.written != asClass
 	case syntax.EndTextOptional, syntax.EndLine:
+		if q.p.sets {
+			return q.set.Intersect(n.Set).IsEmpty()
+		}
 		return q.written != asClass && q.written != asNot && q.written != asDot && q.set.Intersect(n.Set).IsEmpty()
 	}
 	return false

@@ -10,6 +10,8 @@ import (
 type initialScan struct {
 	b   *modelBuilder
 	set charset.Set
+	// loose: every set will do, and assertions are passed over.
+	loose bool
 }
 
 // An initialState says how a scan of an item went.
@@ -49,18 +51,18 @@ func (s *initialScan) item(n *syntax.Node) initialState {
 		return initialOn
 	case syntax.OpSet:
 		w, _ := s.b.writing(n)
-		if w == asDot || w == asNot {
+		if !s.loose && (w == asDot || w == asNot) {
 			return initialGiveUp
 		}
 		s.set = charset.Union(s.set, n.Set)
 		return initialDone
 	case syntax.OpAssert:
-		if n.Assert == syntax.WordBoundary || n.Assert == syntax.NotWordBoundary {
+		if s.loose || n.Assert == syntax.WordBoundary || n.Assert == syntax.NotWordBoundary {
 			return initialOn
 		}
 		return initialGiveUp
 	case syntax.OpLook:
-		if n.Behind || n.Negate {
+		if s.loose || n.Behind || n.Negate {
 			return initialOn
 		}
 		return s.alternatives(branches(n.Sub[0]))
@@ -107,6 +109,22 @@ func startSet() shortcut {
 			return false
 		}
 		s := initialScan{b: b}
+		if s.alternatives(branches(b.re.Root)) != initialDone || s.set.Negate(b.re.Unit.Max()).IsEmpty() {
+			return false
+		}
+		b.plan.initial = newSet(s.set)
+		return true
+	}}
+}
+
+// startMap is the search for one of the characters that a match can begin
+// with, of an engine that takes any set for it and passes over assertions.
+func startMap() shortcut {
+	return shortcut{"start set", func(b *modelBuilder) bool {
+		s := initialScan{b: b, loose: true}
+		if !b.startOptimizes() || b.plan.initial != nil || b.plan.first != nil || b.plan.newline != nil {
+			return false
+		}
 		if s.alternatives(branches(b.re.Root)) != initialDone || s.set.Negate(b.re.Unit.Max()).IsEmpty() {
 			return false
 		}
