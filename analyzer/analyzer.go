@@ -151,13 +151,19 @@ const CostlyPosition = 2_500
 
 func (r Result) proved(p Proof, a *nfa.Automaton) Result {
 	r.Proof, r.Bound = p, ambiguity.BoundRuns(a)
-	if word := r.Bound.Word; r.Bound.PerPosition > CostlyPosition && len(word) > 0 {
+	if r.Bound.PerPosition > CostlyPosition {
 		b := &attack.Builder{Graph: a, Base: r.automaton}
+		var ws []attack.Witness
+		for _, way := range r.Bound.Ways {
+			if way.Total > CostlyPosition && len(way.Pump) > 0 {
+				ws = append(ws, b.Repeat(way.Prefix, way.Pump))
+			}
+		}
 		r.Costly = &Claim{
 			Cause:     Counter,
 			Growth:    ambiguity.Growth{Class: ambiguity.Polynomial, Exponent: 2},
 			Spans:     repeats(a),
-			Witnesses: []attack.Witness{b.Repeat(word)},
+			Witnesses: ws,
 		}
 	}
 	return r

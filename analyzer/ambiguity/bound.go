@@ -1,7 +1,9 @@
 package ambiguity
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/nfa"
 )
@@ -28,9 +30,19 @@ type Bound struct {
 	// run counts was visited. There are finitely many exactly when the
 	// ambiguity is bounded.
 	Proved bool
-	// Word leads to the largest total.
-	Word Word
+	// Ways lead to large totals, the largest first, each by another pump: some
+	// of them may match on the way.
+	Ways []Way
 }
+
+// A Way leads to a costly position: Prefix and then Pump, again and again.
+type Way struct {
+	Prefix, Pump Word
+	Total        float64
+}
+
+// maxWays is the number of ways that are kept.
+const maxWays = 10
 
 // A vector is the number of runs in each state, on one word.
 type vector struct {
@@ -53,9 +65,87 @@ func BoundRuns(a *nfa.Automaton) Bound {
 	b.work = 0
 	b.greedy(start)
 	for class := range a.Classes.Len() {
-		b.repeat(start, class)
+		b.repeat(start, nil, Word{uint8(class)})
+	}
+	if paths(a) > suspicious {
+		b.probe()
 	}
 	return b.best
+}
+
+const (
+	// suspicious is the number of paths through an automaton from which on a
+	// costly position is looked for with more effort.
+	suspicious = 2_500
+	// probeStates is the number of states from which it is looked for, spread
+	// over the automaton: costly positions lie behind literals that no greedy
+	// search gets through.
+	probeStates = 24
+	// maxProbeWork bounds the edges followed, about 30 ms.
+	maxProbeWork = 6_000_000
+)
+
+// paths bounds the number of runs that end in one state and came there without
+// a loop, saturating: whatever the letters, a state has at most as many runs
+// as its predecessors have together.
+func paths(a *nfa.Automaton) float64 {
+	s := &search{a: a, r: &Report{}}
+	ids, _ := strong(len(a.States), func(v int32, i int) (int32, bool) {
+		if i >= len(a.States[v].Out) {
+			return 0, false
+		}
+		if e := &a.States[v].Out[i]; e.Kind == nfa.Step {
+			return e.To, true
+		}
+		return -1, true
+	})
+	order := make([]int32, len(ids))
+	for v := range ids {
+		order[v] = int32(v)
+	}
+	slices.SortStableFunc(order, func(x, y int32) int { return int(ids[y] - ids[x]) })
+	count := make([]float64, len(s.a.States))
+	count[0] = 1
+	most := 1.0
+	for _, v := range order {
+		out := a.States[v].Out
+		for i := range out {
+			if e := &out[i]; e.Kind == nfa.Step && ids[e.To] != ids[v] {
+				count[e.To] = math.Min(count[e.To]+count[v]*float64(e.Mult), math.MaxFloat64/1e6)
+				most = max(most, count[e.To])
+			}
+		}
+	}
+	return most
+}
+
+// probe repeats words of one and two classes from states spread over the
+// automaton, as if a run had just come there.
+func (b *bounder) probe() {
+	b.work = 0
+	s := &search{a: b.a, r: &Report{}, stamp: make([]int32, len(b.a.States))}
+	stride := max(1, len(b.a.States)/probeStates)
+	classes := b.a.Classes.Len()
+	for q := 0; q < len(b.a.States); q += stride {
+		prefix := s.path(0, func(v int32) bool { return v == int32(q) }, func(e *nfa.Edge) (int, bool) { return e.On.First(), true })
+		if prefix == nil {
+			continue
+		}
+		at := vector{counts: []float64{1}, states: []int32{int32(q)}}
+		share := b.work + maxProbeWork/probeStates
+		for x := range classes {
+			for y := range classes {
+				pump := Word{uint8(x), uint8(y)}
+				if x == y {
+					pump = pump[:1]
+				}
+				b.repeat(at, prefix, pump)
+				if b.work > share {
+					break
+				}
+			}
+		}
+	}
 }
 
 type bounder struct {
@@ -65,15 +155,38 @@ type bounder struct {
 	work int
 }
 
-func (b *bounder) note(v vector) float64 {
+func (b *bounder) note(v vector, prefix, pump Word) float64 {
 	total := 0.0
 	for i, s := range v.states {
 		total += v.counts[i] * b.a.States[s].Weight
 	}
-	if total > b.best.PerPosition {
-		b.best.PerPosition, b.best.Word = total, v.word
+	if total <= b.least() {
+		return total
 	}
+	b.best.PerPosition = max(b.best.PerPosition, total)
+	if pump == nil {
+		prefix, pump = v.word, v.word[max(0, len(v.word)-1):]
+	}
+	k := slices.IndexFunc(b.best.Ways, func(w Way) bool { return slices.Equal(w.Pump, pump) })
+	switch {
+	case k < 0:
+		b.best.Ways = append(b.best.Ways, Way{prefix, pump, total})
+	case b.best.Ways[k].Total >= total:
+		return total
+	default:
+		b.best.Ways[k] = Way{prefix, pump, total}
+	}
+	slices.SortStableFunc(b.best.Ways, func(x, y Way) int { return cmp.Compare(y.Total, x.Total) })
+	b.best.Ways = b.best.Ways[:min(len(b.best.Ways), maxWays)]
 	return total
+}
+
+// least is the total that a way must exceed to be kept.
+func (b *bounder) least() float64 {
+	if len(b.best.Ways) < maxWays {
+		return 0
+	}
+	return b.best.Ways[maxWays-1].Total
 }
 
 func (b *bounder) step(v vector, class int) vector {
@@ -106,7 +219,7 @@ func (b *bounder) visitAll(start vector) bool {
 	seen := map[string]bool{vectorKey(start): true}
 	queue := []vector{start}
 	for i := 0; i < len(queue); i++ {
-		b.note(queue[i])
+		b.note(queue[i], nil, nil)
 		for class := range b.a.Classes.Len() {
 			v := b.step(queue[i], class)
 			if b.work > maxVectorWork {
@@ -151,7 +264,7 @@ func (b *bounder) greedy(v vector) {
 		best, total := vector{}, -1.0
 		for class := range b.a.Classes.Len() {
 			w := b.step(v, class)
-			if t := b.note(w); t > total {
+			if t := b.note(w, nil, nil); t > total {
 				best, total = w, t
 			}
 		}
@@ -161,13 +274,20 @@ func (b *bounder) greedy(v vector) {
 	}
 }
 
-// repeat follows one class.
-func (b *bounder) repeat(v vector, class int) {
-	for range maxGreedy {
-		before := len(v.states)
-		v = b.step(v, class)
-		b.note(v)
-		if b.work > 2*maxGreedyWork || len(v.states) == 0 || len(v.states) == before && len(v.word) > 2*len(b.a.States) {
+// repeat follows a word again and again, for as long as that costs more and
+// more.
+func (b *bounder) repeat(v vector, prefix, pump Word) {
+	best := 0.0
+	for n, since := 0, 0; n < maxGreedy && since < 2*len(pump)+8; n++ {
+		for _, class := range pump {
+			v = b.step(v, int(class))
+			v.word = nil // not needed: prefix and pump say it
+		}
+		total := b.note(v, prefix, pump)
+		if since++; total > best {
+			best, since = total, 0
+		}
+		if len(v.states) == 0 || b.work > maxProbeWork {
 			return
 		}
 	}

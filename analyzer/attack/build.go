@@ -73,6 +73,9 @@ func (b *Builder) Chain(links []ambiguity.Link) []Witness {
 	if len(tried) < 2 {
 		return ws
 	}
+	all := links[0]
+	all.Word = slices.Concat(tried...)
+	try(start, all)
 	pumps := [][2][]uint8{{start, links[0].Word}}
 	for i, l := range links[1:] {
 		between, ok := b.path(links[i].To, l.From)
@@ -87,15 +90,13 @@ func (b *Builder) Chain(links []ambiguity.Link) []Witness {
 	return append(ws, b.finish(pumps, last)...)
 }
 
-// Repeat is the witness that repeats the last character of a word, to which
-// the word itself leads only when it holds other characters.
-func (b *Builder) Repeat(word ambiguity.Word) Witness {
-	last := len(word) - 1
-	head := last
-	for head > 0 && word[head-1] == word[last] {
-		head--
+// Repeat is the witness that repeats a pump behind a prefix, without what the
+// prefix already ends in.
+func (b *Builder) Repeat(prefix, pump ambiguity.Word) Witness {
+	for len(pump) > 0 && len(prefix) >= len(pump) && slices.Equal(prefix[len(prefix)-len(pump):], pump) {
+		prefix = prefix[:len(prefix)-len(pump)]
 	}
-	return Witness{Pumps: []Pump{{b.encode(word[:head]), b.encode(word[last:])}}}
+	return Witness{Pumps: []Pump{{b.encode(prefix), b.encode(pump)}}}
 }
 
 // start is the prefix of a chain. The search loop needs none, since a pump

@@ -49,6 +49,11 @@ func (s *Sampler) Spent() uint64 { return s.spent }
 // Left is the number of steps that remain of the budget.
 func (s *Sampler) Left() uint64 { return s.budget - min(s.spent, s.budget) }
 
+// runOverhead is what making, remembering and comparing an input costs beside
+// the run, in steps of about the same time: without it a pattern whose runs
+// take ten steps would be searched for a second.
+const runOverhead = 200
+
 // Run runs one subject under a limit of steps, and under what is left of the
 // budget. Profile may be nil.
 func (s *Sampler) Run(subject []byte, limit uint64, profile []uint64) (uint64, engines.State) {
@@ -57,7 +62,7 @@ func (s *Sampler) Run(subject []byte, limit uint64, profile []uint64) (uint64, e
 		return 0, engines.StepLimit
 	}
 	res := s.runner.Run(subject, backtrack.Options{Steps: limit, Profile: profile})
-	s.spent += max(res.Steps, 1)
+	s.spent += res.Steps + runOverhead
 	if rate := float64(res.Steps) / float64(len(subject)+1); rate > s.perByte {
 		s.perByte, s.worst = rate, subject
 	}

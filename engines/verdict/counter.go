@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"github.com/nearmiss-dev/nearmiss/analyzer"
+	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
 	"github.com/nearmiss-dev/nearmiss/engines"
 )
 
@@ -12,12 +13,23 @@ func (r *replay) counter(claim *analyzer.Claim) *finding {
 	if claim == nil {
 		return nil
 	}
-	f := &finding{claim: *claim, witness: claim.Witnesses[0]}
-	for n := 1; f.witness.Len(n) <= r.input && r.spent <= r.budget+counterSteps; n += 1 + n/8 {
-		s := r.run(f.witness, n, counterSteps)
+	for _, w := range claim.Witnesses {
+		if f := r.costly(*claim, w); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// costly runs an attack at growing sizes until a byte costs too much.
+func (r *replay) costly(claim analyzer.Claim, w attack.Witness) *finding {
+	f := &finding{claim: claim, witness: w}
+	for n := 1; w.Len(n) <= min(r.input, counterInput) && r.spent <= r.budget+counterSteps; n += 1 + n/8 {
+		s := r.run(w, n, counterSteps)
 		f.samples = append(f.samples, s)
 		if s.Cost.Steps > uint64(s.Bytes)*counterPerByte {
 			f.growth = r.upTo(f)
+			f.length = f.bytesFor(sizeSteps[2])
 			r.findings = append(r.findings, *f)
 			return f
 		}

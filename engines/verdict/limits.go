@@ -32,6 +32,9 @@ const (
 	counterPerByte = 10_000
 	// counterSteps bounds a run that looks for such a constant.
 	counterSteps = 20_000_000
+	// counterInput is the longest attack that looks for it: a bound is reached
+	// after as many characters as the pattern has states.
+	counterInput = 16 << 10
 	// defaultInput is the largest subject in bytes that counts.
 	defaultInput = 128 << 10
 	// stepsPerInstruction is how many steps of the reference matcher one
