@@ -98,8 +98,9 @@ func (b branch) and(o branch, all charset.Mask) (branch, bool) {
 }
 
 // assertGuard builds the guard of an assertion. all is the mask of the whole
-// alphabet, set of the assertion's own characters.
-func assertGuard(n *syntax.Node, set, cr, lf, all charset.Mask) guard {
+// alphabet, set of the assertion's own characters. split says that a line may
+// begin and end between the two characters of \r\n too.
+func assertGuard(n *syntax.Node, set, cr, lf, all charset.Mask, split bool) guard {
 	anything := look{all, true}
 	never := look{}
 	begin := look{edge: true}
@@ -113,7 +114,7 @@ func assertGuard(n *syntax.Node, set, cr, lf, all charset.Mask) guard {
 		return one(anything, end)
 	case syntax.EndTextOptional:
 		g := guard{[]branch{{anything, []look{end}}}}
-		if n.CRLF {
+		if n.CRLF && !split {
 			// \r\n, or either alone, ends the subject; not between the two.
 			single := set.AndNot(lf)
 			g.branches = append(g.branches,
@@ -123,6 +124,9 @@ func assertGuard(n *syntax.Node, set, cr, lf, all charset.Mask) guard {
 			return g
 		}
 		g.branches = append(g.branches, branch{anything, []look{after(set), end}})
+		if n.CRLF {
+			g.branches = append(g.branches, branch{anything, []look{after(cr), after(lf), end}})
+		}
 		return g
 	case syntax.BeginLine, syntax.BeginLineNotEnd:
 		rest := anything
@@ -130,23 +134,30 @@ func assertGuard(n *syntax.Node, set, cr, lf, all charset.Mask) guard {
 			rest = look{in: all}
 		}
 		g := guard{[]branch{{begin, nil}}}
-		if n.CRLF {
+		if n.CRLF && !split {
 			between := look{in: rest.in.AndNot(lf), edge: rest.edge}
 			g.branches = append(g.branches,
 				branch{after(set.AndNot(cr)), []look{rest}},
 				branch{after(set.And(cr)), []look{between}})
 			return g
 		}
+		if n.CRLF {
+			set = set.Or(lf) // where only \r\n is a newline, lineStart says over
+		}
 		g.branches = append(g.branches, branch{after(set), []look{rest}})
 		return g
 	case syntax.EndLine:
-		if n.CRLF {
+		if n.CRLF && !split {
 			return guard{[]branch{
 				{look{all.AndNot(cr), true}, []look{{set, true}}},
 				{after(cr), []look{{set.AndNot(lf), true}}},
 			}}
 		}
-		return one(anything, look{set, true})
+		g := one(anything, look{set, true})
+		if n.CRLF && !set.Contains(cr) {
+			g.branches = append(g.branches, branch{anything, []look{after(cr), after(lf)}})
+		}
+		return g
 	case syntax.WordBoundary:
 		return guard{[]branch{
 			{after(set), []look{{all.AndNot(set), true}}},

@@ -55,7 +55,7 @@ func (l *lowering) simple(n *syntax.Node, behind bool) (guard, bool) {
 	}
 	n = bare(n)
 	switch {
-	case n.Op == syntax.OpAssert && n.Assert != syntax.SearchStart:
+	case n.Op == syntax.OpAssert && n.Assert != syntax.SearchStart && !l.lineStart(n):
 		return l.assertion(n), true
 	case n.Op == syntax.OpLook:
 		g, ok := l.simple(n.Sub[0], n.Behind)

@@ -268,7 +268,16 @@ func (l *lowering) assert(n *syntax.Node, next int32) int32 {
 	if n.Assert == syntax.SearchStart && l.a.Global {
 		return l.over(`\G`, n.Span, next)
 	}
+	if l.lineStart(n) {
+		next = l.over("line start behind \\r\\n", n.Span, next)
+	}
 	return l.guarded(l.assertion(n), next)
+}
+
+// lineStart reports whether a line may only begin behind \r\n: a guard asks
+// about one character before it, and takes every \n for one.
+func (l *lowering) lineStart(n *syntax.Node) bool {
+	return n.CRLF && !n.Set.Contains('\n') && (n.Assert == syntax.BeginLine || n.Assert == syntax.BeginLineNotEnd)
 }
 
 func (l *lowering) assertion(n *syntax.Node) guard {
@@ -277,7 +286,8 @@ func (l *lowering) assertion(n *syntax.Node) guard {
 		cr = charset.Bit(l.a.Classes.Of('\r'))
 		lf = charset.Bit(l.a.Classes.Of('\n'))
 	}
-	return assertGuard(n, l.mask(n.Set), cr, lf, l.all)
+	// PCRE2 lets a line begin and end between the characters of \r\n.
+	return assertGuard(n, l.mask(n.Set), cr, lf, l.all, l.re.Pattern.Dialect == corpus.PCRE)
 }
 
 // inside builds a part of the pattern with the given surroundings.

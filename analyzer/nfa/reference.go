@@ -124,10 +124,10 @@ func (l *lowering) call(n *syntax.Node, next int32) int32 {
 // conditional builds both branches; which of them the matcher takes is not
 // known.
 func (l *lowering) conditional(n *syntax.Node, next int32) int32 {
-	no := l.over("conditional", n.Span, l.node(n.Sub[1], next))
 	if n.Cond == syntax.CondDefine {
 		return l.node(n.Sub[1], next)
 	}
+	no := l.over("conditional", n.Span, l.node(n.Sub[1], next))
 	yes := l.over("conditional", n.Span, l.node(n.Sub[0], next))
 	alts := []int32{yes, no}
 	if n.Cond == syntax.CondLook && len(n.Sub) > 2 {
