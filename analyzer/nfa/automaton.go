@@ -175,7 +175,7 @@ func (a *Automaton) String() string {
 		if int32(i) == a.Search {
 			mark = " search"
 		}
-		fmt.Fprintf(&b, "%d%s:\n", i, mark)
+		fmt.Fprintf(&b, "%d%s%s:\n", i, mark, a.States[i].In.label(" in"))
 		for _, e := range a.States[i].Out {
 			fmt.Fprintf(&b, "  %s", [...]string{"step", "accept", "exit", "ghost"}[e.Kind])
 			if e.Kind == Exit {
@@ -193,10 +193,26 @@ func (a *Automaton) String() string {
 			if e.Mult > 1 {
 				fmt.Fprintf(&b, " ×%d", e.Mult)
 			}
+			b.WriteString(e.Left.label(" left") + e.Not.label(" not"))
 			if e.Over {
 				b.WriteString(" over")
 			}
 			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+// label is a word with the regions of the set behind it, "" for none.
+func (r Regions) label(word string) string {
+	if r == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(word)
+	for region := range uint8(MaxRegions) {
+		if r.Has(region) {
+			fmt.Fprintf(&b, " %d", region)
 		}
 	}
 	return b.String()
