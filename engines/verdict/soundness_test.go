@@ -16,8 +16,12 @@ import (
 var campaign = flag.Int("campaign", 0, "size of the patterns of the soundness campaign; 0 is the everyday size")
 
 // everydaySize is the largest pattern of the everyday run, in operators and
-// atoms: size 3 is 12,000 patterns and takes 10 s on one core.
-const everydaySize = 3
+// atoms, and everydayShare the share of those that stand in a context: 4,200
+// patterns, 8 s on one core.
+const (
+	everydaySize  = 3
+	everydayShare = 2
+)
 
 // grammar enumerates every pattern of a size, each once. Atoms and postfix
 // operators count one, as do concatenation and alternation.
@@ -83,8 +87,10 @@ func TestSoundness(t *testing.T) {
 			if head == "" && tail == "" {
 				continue
 			}
-			for _, p := range small.size(size) {
-				patterns = append(patterns, head+"(?:"+p+")"+tail)
+			for i, p := range small.size(size) {
+				if *campaign > 0 || i%everydayShare == 0 {
+					patterns = append(patterns, head+"(?:"+p+")"+tail)
+				}
 			}
 		}
 	}
