@@ -15,6 +15,8 @@ const (
 	exponentialShown = 5_000
 	// patternSteps bounds all runs for one pattern.
 	patternSteps = 3_000_000
+	// longAttack is the length in bytes from which on an attack is tried last.
+	longAttack = 256
 	// furtherSteps bounds what is spent, once an attack is confirmed, on the
 	// search for a worse or a shorter one.
 	furtherSteps = 300_000

@@ -72,36 +72,49 @@ func state(o backtrack.Outcome) engines.State {
 
 // confirm replays the attacks of claims, worst claim first, and returns the
 // worst growth seen, nil when none is super-linear. It stops at the first
-// attack that does what the worst claim says.
+// attack that does what the worst claim says. Long attacks are tried last: they
+// lead through large bounded repeats, and a few of them use up the budget.
 func (r *replay) confirm(claims []analyzer.Claim) *finding {
-	for _, c := range claims {
-		for _, w := range c.Witnesses {
-			if len(r.tried) >= maxWitnesses || r.spent > r.budget || r.shown > 0 && r.spent > r.shown+furtherSteps {
-				return r.worst()
+	for _, long := range []bool{false, true} {
+		for _, c := range claims {
+			for _, w := range c.Witnesses {
+				if (w.Len(1) > longAttack) != long || slices.ContainsFunc(r.tried, w.Equal) {
+					continue
+				}
+				if r.exhausted() {
+					return r.worst()
+				}
+				r.try(c, w)
 			}
-			if slices.ContainsFunc(r.tried, w.Equal) {
-				continue
+			if f := r.worst(); f != nil && !c.Growth.Worse(f.growth) {
+				return f
 			}
-			r.tried = append(r.tried, w)
-			if best := r.worst(); best != nil && !r.promising(w, best) {
-				continue
-			}
-			growth, samples := r.measure(w, c.Growth)
-			if growth.Class == engines.Linear {
-				continue
-			}
-			f := finding{claim: c, witness: w, growth: growth, samples: samples}
-			f.length = f.bytesFor(sizeSteps[2])
-			r.findings = append(r.findings, f)
-			if r.shown == 0 {
-				r.shown = r.spent
-			}
-		}
-		if f := r.worst(); f != nil && !c.Growth.Worse(f.growth) {
-			return f
 		}
 	}
 	return r.worst()
+}
+
+// exhausted reports whether enough was tried.
+func (r *replay) exhausted() bool {
+	return len(r.tried) >= maxWitnesses || r.spent > r.budget || r.shown > 0 && r.spent > r.shown+furtherSteps
+}
+
+// try replays one attack.
+func (r *replay) try(c analyzer.Claim, w attack.Witness) {
+	r.tried = append(r.tried, w)
+	if best := r.worst(); best != nil && !r.promising(w, best) {
+		return
+	}
+	growth, samples := r.measure(w, c.Growth)
+	if growth.Class == engines.Linear {
+		return
+	}
+	f := finding{claim: c, witness: w, growth: growth, samples: samples}
+	f.length = f.bytesFor(sizeSteps[2])
+	r.findings = append(r.findings, f)
+	if r.shown == 0 {
+		r.shown = r.spent
+	}
 }
 
 // promising looks at two samples of an attack: whether it may grow faster than
