@@ -124,8 +124,8 @@ func (w *TextBuilder) Text(empty Position) Text {
 }
 
 // lineStep is the distance of the marks that Lines keeps, in bytes: what a
-// look-up scans at most, and a 4,000th of the file in memory.
-const lineStep = 1 << 12
+// look-up scans at most; a mark of 16 bytes for each is a 16th of the file.
+const lineStep = 1 << 8
 
 // Lines knows the line and column of every byte of a file.
 type Lines struct {

@@ -12,7 +12,7 @@ func TestText(t *testing.T) {
 	const seed = 71
 	rnd := rand.New(rand.NewPCG(seed, 1))
 	for n := range 300 {
-		data := make([]byte, rnd.IntN(3*lineStep))
+		data := make([]byte, rnd.IntN(12*lineStep))
 		for i := range data {
 			data[i] = "ab\n\\"[rnd.IntN(4)]
 			if n%3 == 0 && rnd.IntN(200) != 0 {

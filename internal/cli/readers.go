@@ -8,6 +8,7 @@ import (
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
 	"github.com/nearmiss-dev/nearmiss/corpus/list"
+	"github.com/nearmiss-dev/nearmiss/corpus/nginx"
 	"github.com/nearmiss-dev/nearmiss/corpus/seclang"
 	"github.com/nearmiss-dev/nearmiss/corpus/suricata"
 	"github.com/nearmiss-dev/nearmiss/internal/gate"
@@ -52,6 +53,13 @@ func readers() []entry {
 			open: func(list.Defaults) corpus.Reader { return suricata.Reader{} },
 			canary: func(rule, pattern string) []byte {
 				return fmt.Appendf(nil, "alert tcp any any -> any any (pcre:\"/%s/\"; sid:%s;)\n", pattern, rule)
+			},
+		},
+		{
+			name: "nginx", canaryName: "nginx.conf",
+			open: func(list.Defaults) corpus.Reader { return nginx.Reader{} },
+			canary: func(_, pattern string) []byte {
+				return fmt.Appendf(nil, "location ~ \"%s\" { }\n", pattern)
 			},
 		},
 		{name: "jsonl", exts: []string{".jsonl", ".ndjson"}, canaryName: "nearmiss-canary.jsonl", stream: true, open: lists(list.JSONL), canary: func(rule, pattern string) []byte {
