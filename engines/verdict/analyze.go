@@ -27,7 +27,7 @@ func Analyze(p corpus.Pattern, o Options) Verdict {
 	if err != nil {
 		return v.uncompiled(err)
 	}
-	replay := newReplay(prog, o)
+	replay := newReplay(re, prog, o)
 	r := analyzer.Analyze(re)
 	best := replay.confirm(r.Claims)
 	if r.Proof == "" && (best == nil || r.Growth().Worse(best.growth)) {
@@ -44,9 +44,9 @@ func Analyze(p corpus.Pattern, o Options) Verdict {
 	v.Stats = Stats{States: r.States, Transitions: r.Edges, Pairs: r.Pairs, ReplaySteps: replay.spent}
 	switch {
 	case best != nil:
-		return v.superlinear(replay, best, r.Growth())
+		return v.superlinear(replay, replay.shrink(best), r.Growth()).onTargets(re, o)
 	case r.Proof != "":
-		return v.linear(r)
+		return v.linear(r).onTargets(re, o)
 	}
 	return v.unproved(r)
 }
@@ -67,7 +67,7 @@ func (v Verdict) superlinear(replay *replay, best *finding, claimed engines.Grow
 	}
 	v.Cause, v.Spans = string(best.claim.Cause), best.claim.Spans
 	v.Witnesses = append(v.Witnesses, best.witness)
-	for _, f := range replay.others(best) {
+	for _, f := range replay.others() {
 		v.Witnesses = append(v.Witnesses, f.witness)
 	}
 	v.Samples = replay.table(best)

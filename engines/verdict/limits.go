@@ -26,6 +26,10 @@ const (
 	maxWitnesses = 40
 	// searchSteps bounds the guided search for patterns without a verdict.
 	searchSteps = 2_000_000
+	// shrinkSteps bounds what is spent on making the best attack shorter where
+	// sizes are verified too, brieflyShrink elsewhere.
+	shrinkSteps   = 150_000
+	brieflyShrink = 20_000
 	// kept is the number of confirmed attacks in a verdict.
 	kept = 3
 	// counterPerByte is the constant above which linear growth counts as

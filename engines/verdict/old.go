@@ -30,7 +30,7 @@ func Replay(p corpus.Pattern, w attack.Witness, o Options) Replayed {
 	if err != nil {
 		return Replayed{}
 	}
-	r := newReplay(prog, o)
+	r := newReplay(re, prog, o)
 	growth, samples := r.measure(w, engines.Growth{Class: engines.Exponential})
 	return Replayed{Confirmed: growth.Class != engines.Linear, Growth: growth, Samples: samples, Steps: r.spent}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/nearmiss-dev/nearmiss/analyzer"
 	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
 )
@@ -15,6 +16,7 @@ type replay struct {
 	prog   *backtrack.Program
 	runner *backtrack.Runner
 	input  int
+	unit   syntax.Unit
 	budget uint64
 	verify bool
 
@@ -35,8 +37,8 @@ type finding struct {
 	length int
 }
 
-func newReplay(prog *backtrack.Program, o Options) *replay {
-	r := &replay{prog: prog, runner: prog.NewRunner(), input: o.InputLimit, budget: o.Steps, verify: o.Verify}
+func newReplay(re *syntax.Regexp, prog *backtrack.Program, o Options) *replay {
+	r := &replay{prog: prog, unit: re.Unit, runner: prog.NewRunner(), input: o.InputLimit, budget: o.Steps, verify: o.Verify}
 	if r.input == 0 {
 		r.input = defaultInput
 	}
@@ -235,8 +237,9 @@ func (f *finding) bytesFor(steps uint64) int {
 }
 
 // others are further confirmed attacks, fittest first.
-func (r *replay) others(best *finding) []*finding {
+func (r *replay) others() []*finding {
 	var out []*finding
+	best := r.worst()
 	for i := range r.findings {
 		if f := &r.findings[i]; f != best {
 			out = append(out, f)
