@@ -121,7 +121,7 @@ func right(j *judgement, o opinion) string {
 	truth := j.truth()
 	w, exponent := j.word()
 	if w == invalid || w == unknown {
-		if truth != nil && o.class.super() || truth == nil && o.class == linear {
+		if truth != nil && o.class.super() {
 			return "theirs"
 		}
 		return "open"

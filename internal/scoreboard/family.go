@@ -125,11 +125,7 @@ func families(data json.RawMessage) ([]family, error) {
 		if err := json.Unmarshal(data, &s); err != nil {
 			return nil, err
 		}
-		f, err := notation(s)
-		if err != nil || len(f.pumps) == 0 {
-			return nil, err
-		}
-		return []family{f}, nil
+		return notation(s)
 	case '[':
 		var list []json.RawMessage
 		if err := json.Unmarshal(data, &list); err != nil {

@@ -23,6 +23,11 @@ type judgement struct {
 	// own and each peer's showed; nil where nothing grew.
 	listed, own *track
 	peers       map[string]*track
+	// claimed is the worst that our own attacks showed, even if it is linear.
+	claimed *track
+	// costly says that our own attack costs more for each byte than a constant
+	// may, whether it grows or not.
+	costly bool
 	// deep are samples of an attack up to the input limit, taken where the
 	// verdict is linear and the attack grows; growing says whether it still
 	// does at the end.
@@ -70,21 +75,30 @@ func (out *judgement) attack(p corpus.Pattern) {
 	runner := prog.NewRunner()
 	replay := func(attacks []attack.Witness) *track {
 		r := &replayer{runner: runner}
-		t, ok := r.best(attacks)
+		t := r.best(attacks)
 		if perByte(r.dearest) > perByte(out.dearest) {
 			out.dearest = r.dearest
 		}
-		if !ok {
-			return nil
-		}
 		return &t
 	}
+	grown := func(t *track) *track {
+		if t.super() {
+			return t
+		}
+		return nil
+	}
 	v := out.verdict
-	out.own = replay(v.Witnesses)
-	out.listed = replay(witnesses(out.row.listed, re.Unit))
+	out.claimed = replay(v.Witnesses)
+	out.own = grown(out.claimed)
+	if v.Cause == causeCounter && len(v.Witnesses) > 0 {
+		r := &replayer{runner: runner}
+		w := v.Witnesses[0]
+		out.costly = perByte(out.dearest) > counterPerByte || perByte(r.run(w, 1, counterPerByte*uint64(w.Len(1)+2))) > counterPerByte
+	}
+	out.listed = grown(replay(witnesses(out.row.listed, re.Unit)))
 	out.peers = map[string]*track{}
 	for name, o := range out.row.peers {
-		out.peers[name] = replay(witnesses(o.attacks, re.Unit))
+		out.peers[name] = grown(replay(witnesses(o.attacks, re.Unit)))
 	}
 	if v.Kind == verdict.Linear {
 		if t := out.foreign(); t != nil {
@@ -135,14 +149,25 @@ func (out *judgement) truth() *track {
 	return t
 }
 
+// causeCounter is the verdict's cause where a constant is too large, and the
+// growth ends with it.
+const causeCounter = "counter"
+
+// hollow reports whether a superlinear verdict rests on attacks of which none
+// does what it says here.
+func (out *judgement) hollow() bool {
+	return out.peers != nil && out.verdict.Kind == verdict.Superlinear && out.own == nil &&
+		!(out.verdict.Cause == causeCounter && out.costly)
+}
+
 // word is our verdict in a word, with its exponent.
 func (out *judgement) word() (word, int) {
 	switch out.verdict.Kind {
 	case verdict.Linear:
 		return linear, 1
 	case verdict.Superlinear:
-		if out.verdict.Growth.Class == engines.Linear {
-			return superlinear, 0 // cause counter: a constant, not a class
+		if out.verdict.Cause == causeCounter && out.own == nil {
+			return superlinear, 0 // a constant, whatever class it is given
 		}
 		return wordOf(out.verdict.Growth)
 	case verdict.Invalid:

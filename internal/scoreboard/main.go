@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -35,6 +36,7 @@ type command struct {
 	peers    map[string]map[string]opinion
 	node     string
 	json     bool
+	rows     bool
 	named    int
 	only     map[string]bool
 	stderr   io.Writer
@@ -57,7 +59,7 @@ func run(args []string, stdout, stderr io.Writer, now func() time.Time) int {
 	out := bufio.NewWriter(stdout)
 	unsound := false
 	for _, file := range files {
-		tables, err := c.measure(file)
+		tables, err := c.measure(file, out)
 		if err != nil {
 			fmt.Fprintf(stderr, "scoreboard: %s: %v\n", file, err)
 			return exitUsage
@@ -89,6 +91,7 @@ func parse(args []string, stderr io.Writer, now func() time.Time) (*command, []s
 	c := &command{judge: judge{now: now}, peers: map[string]map[string]opinion{}, stderr: stderr}
 	var dialects, columns, format, only string
 	var peerFiles []string
+	var cpu bool
 	f := flag.NewFlagSet("scoreboard", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.Usage = func() {
@@ -103,10 +106,12 @@ func parse(args []string, stderr io.Writer, now func() time.Time) (*command, []s
 		return nil
 	})
 	f.StringVar(&format, "format", "text", "text or jsonl")
+	f.BoolVar(&c.rows, "rows", false, "print every pattern's verdict too, as rows of jsonl: a peer's results to a later run")
 	f.StringVar(&only, "only", "", "ids of the rows to measure, separated by commas; all when empty")
 	f.StringVar(&c.node, "node", "", "path of a node to put disagreements on ECMAScript patterns to")
 	f.IntVar(&c.named, "named", 1000, "rows that a text table names for each kind of finding")
 	f.BoolVar(&c.judge.options.Verify, "verify", false, "replay attacks to 10⁷ steps instead of extrapolating their length")
+	f.BoolVar(&cpu, "cpu", false, "measure processor time of the whole process instead of the clock's; with one worker, on a busy machine")
 	f.BoolVar(&c.judge.replay, "replay", true, "replay the attacks of lists, of peers and our own; false to measure verdicts alone")
 	if err := f.Parse(args); err != nil {
 		return nil, nil, err
@@ -121,8 +126,17 @@ func parse(args []string, stderr io.Writer, now func() time.Time) (*command, []s
 	if format != "text" && format != "jsonl" {
 		return nil, nil, fmt.Errorf("unknown format %q, expected text or jsonl", format)
 	}
+	if c.rows && format != "jsonl" {
+		return nil, nil, errors.New("rows are printed as jsonl only")
+	}
 	if c.workers < 1 || f.NArg() == 0 {
 		return nil, nil, errors.New("expected at least one worker and one file")
+	}
+	if cpu {
+		if !hasCPUClock || c.workers != 1 {
+			return nil, nil, errors.New("processor time is measured with one worker, on Unix")
+		}
+		c.judge.now = cpuClock
 	}
 	c.json, c.columns = format == "jsonl", split(columns)
 	if ids := split(only); len(ids) > 0 {
@@ -157,13 +171,15 @@ func (c *command) readPeer(name, file string) error {
 }
 
 // measure judges every row of a file and returns its tables, one a dialect.
-func (c *command) measure(file string) ([]*table, error) {
+func (c *command) measure(file string, out io.Writer) ([]*table, error) {
 	in, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close() //nolint:errcheck // it was only read
 	byDialect := map[corpus.Dialect]*table{}
+	rows := json.NewEncoder(out)
+	var failure error
 	err = c.judge.stream(in, c.workers, c.read, c.dialectsOf,
 		func(j *judgement) {
 			t := byDialect[j.dialect]
@@ -172,12 +188,15 @@ func (c *command) measure(file string) ([]*table, error) {
 				byDialect[j.dialect] = t
 			}
 			t.add(j)
+			if c.rows && failure == nil {
+				failure = rows.Encode(j.output(file))
+			}
 		},
 		func(err error) {
 			c.problems++
 			fmt.Fprintf(c.stderr, "scoreboard: %s: %v\n", file, err)
 		})
-	if err != nil {
+	if err := errors.Join(err, failure); err != nil {
 		return nil, err
 	}
 	var tables []*table

@@ -118,21 +118,23 @@ func readGrowth(samples []engines.Sample) (engines.Growth, string) {
 }
 
 // best replays attacks until one grows exponentially, and returns the one with
-// the worst growth; ok is false when none grows.
-func (r *replayer) best(attacks []attack.Witness) (best track, ok bool) {
+// the worst growth, of those that grow alike the first. The zero track stands
+// for no attacks.
+func (r *replayer) best(attacks []attack.Witness) track {
+	var best track
 	for _, w := range attacks {
 		if r.spent >= rowSteps {
 			break
 		}
 		t := r.measure(w)
-		if t.super() && (!ok || t.growth.Worse(best.growth)) {
-			best, ok = t, true
+		if best.samples == nil || t.growth.Worse(best.growth) {
+			best = t
 		}
 		if best.growth.Class == engines.Exponential {
 			break
 		}
 	}
-	return best, ok
+	return best
 }
 
 // deepen follows an attack to the input limit, by doublings, and says whether

@@ -151,9 +151,10 @@ const (
 	kindWeaker  = "weaker"  // superlinear, and an attack grows faster than we say
 	kindBounded = "bounded" // linear, and an attack's growth ends below the input limit
 	kindUnknown = "unknown" // unknown, and nobody knows
+	kindInvalid = "invalid" // does not parse
 )
 
-var kinds = []string{kindUnsound, kindOverrun, kindHollow, kindMissed, kindWeaker, kindBounded, kindUnknown}
+var kinds = []string{kindUnsound, kindOverrun, kindHollow, kindMissed, kindWeaker, kindBounded, kindUnknown, kindInvalid}
 
 func newTable(file, dialect string) *table {
 	return &table{File: file, Dialect: dialect,

@@ -96,10 +96,10 @@ func (t *table) super(j *judgement) {
 		}
 	}
 	switch {
-	case j.own != nil:
-		t.OwnReplayed++
-	case w != superlinear:
+	case j.hollow():
 		t.OwnUnreplayed++
+	case j.peers != nil:
+		t.OwnReplayed++
 	}
 }
 
@@ -140,7 +140,6 @@ func (o *outcome) add(j *judgement, attacked *track) {
 // kind is what is wrong with a judgement, "" when nothing is.
 func (j *judgement) kind() string {
 	v, foreign := j.verdict, j.foreign()
-	w, _ := j.word()
 	switch {
 	case v.Kind == verdict.Linear && foreign != nil && j.growing:
 		return kindUnsound
@@ -152,10 +151,11 @@ func (j *judgement) kind() string {
 		return kindMissed
 	case v.Kind == verdict.Unknown:
 		return kindUnknown
-	case v.Kind == verdict.Superlinear && foreign != nil && foreign.growth.Worse(v.Growth):
+	case v.Kind == verdict.Superlinear && j.truth() != nil && j.truth().growth.Worse(v.Growth):
 		return kindWeaker
-	}
-	if j.peers != nil && v.Kind == verdict.Superlinear && j.own == nil && w != superlinear {
+	case v.Kind == verdict.Invalid:
+		return kindInvalid
+	case j.hollow():
 		return kindHollow
 	}
 	return ""
@@ -178,8 +178,10 @@ func (t *table) note(j *judgement) {
 		f.Reason = fmt.Sprintf("%s, %.1f steps a byte", v.Proof, v.StepsPerByte)
 	case verdict.Unknown:
 		f.Reason = reasonOf(v.Reason)
+	case verdict.Invalid:
+		f.Reason = v.Reason.Message
 	}
-	if worst := j.foreign(); worst != nil {
+	if worst := j.truth(); worst != nil {
 		w, exponent := wordOf(worst.growth)
 		f.Theirs, f.Attack, f.Samples = w.show(exponent)+" by "+worst.fit, showWitness(worst.witness), samplesOf(worst.samples)
 		if j.deep != nil {
@@ -190,7 +192,7 @@ func (t *table) note(j *judgement) {
 		f.Samples = samplesOf([]engines.Sample{j.dearest})
 	}
 	if kind == kindHollow && len(v.Witnesses) > 0 {
-		f.Attack, f.Samples = showWitness(v.Witnesses[0]), samplesOf(v.Samples)
+		f.Attack, f.Samples = showWitness(j.claimed.witness), samplesOf(j.claimed.samples)
 	}
 	t.rows = append(t.rows, f)
 }
