@@ -11,10 +11,11 @@ import (
 
 // Limits of the trial of one engine, in steps of its model.
 const (
-	// trialSteps bounds all runs of one attack, and trialRun each of them:
-	// what tells a growth on the reference, halved.
-	trialSteps = 600_000
-	trialRun   = 100_000
+	// trialRun bounds each run of an attack, and trialRuns of them all runs:
+	// what tells a growth on the reference. Where it does not, the attack may
+	// be exponential, and is run once more within exponentialSteps each.
+	trialRun  = 100_000
+	trialRuns = 6
 	// screenSteps bounds the two runs by which a variant is looked at first.
 	screenSteps = 20_000
 	// outgrowSteps is the cost that an attack must have once it is too long
@@ -58,8 +59,14 @@ func (t *trial) worst(v Verdict) *trialled {
 			if !t.grows(w) {
 				continue
 			}
-			growth, samples := t.measure(w)
-			if growth.Class == engines.Linear || !engines.Known(growth) {
+			growth, samples := t.measure(w, trialRun)
+			if !engines.Known(growth) {
+				growth, samples = t.measure(w, exponentialSteps)
+			}
+			if !engines.Known(growth) {
+				growth = v.Growth // it grows, and too fast to say how: as on the reference
+			}
+			if growth.Class == engines.Linear {
 				continue
 			}
 			if best == nil || growth.Worse(best.growth) {
@@ -97,8 +104,9 @@ func (t *trial) grows(w attack.Witness) bool {
 	return math.Log2(float64(many.Cost.Steps)/float64(max(few.Cost.Steps, 1))) > screenSlope
 }
 
-// measure samples an attack at growing sizes until its growth can be told.
-func (t *trial) measure(w attack.Witness) (engines.Growth, []engines.Sample) {
+// measure samples an attack at growing sizes until its growth can be told,
+// each run within limit steps.
+func (t *trial) measure(w attack.Witness, limit uint64) (engines.Growth, []engines.Sample) {
 	var samples []engines.Sample
 	spent := uint64(0)
 	for _, ns := range stages {
@@ -108,9 +116,9 @@ func (t *trial) measure(w attack.Witness) (engines.Growth, []engines.Sample) {
 				more = false
 				break
 			}
-			s := t.run(w, n, trialRun)
+			s := t.run(w, n, limit)
 			spent += s.Cost.Steps
-			if s.State != engines.Matched && s.State != engines.NoMatch || spent > trialSteps {
+			if s.State != engines.Matched && s.State != engines.NoMatch || spent > trialRuns*limit {
 				more = false
 				break
 			}
