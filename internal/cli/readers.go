@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/corpus/apache"
 	"github.com/nearmiss-dev/nearmiss/corpus/list"
 	"github.com/nearmiss-dev/nearmiss/corpus/nginx"
 	"github.com/nearmiss-dev/nearmiss/corpus/seclang"
@@ -60,6 +61,13 @@ func readers() []entry {
 			open: func(list.Defaults) corpus.Reader { return nginx.Reader{} },
 			canary: func(_, pattern string) []byte {
 				return fmt.Appendf(nil, "location ~ \"%s\" { }\n", pattern)
+			},
+		},
+		{
+			name: "apache", canaryName: "httpd.conf",
+			open: func(list.Defaults) corpus.Reader { return apache.Reader{} },
+			canary: func(_, pattern string) []byte {
+				return fmt.Appendf(nil, "RewriteRule \"%s\" -\n", pattern)
 			},
 		},
 		{name: "jsonl", exts: []string{".jsonl", ".ndjson"}, canaryName: "nearmiss-canary.jsonl", stream: true, open: lists(list.JSONL), canary: func(rule, pattern string) []byte {
