@@ -1,7 +1,7 @@
 package main
 
 import (
-	"sort"
+	"slices"
 	"time"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
@@ -119,7 +119,11 @@ func (out *judgement) overrun() bool {
 func witnesses(fs []family, u syntax.Unit) []attack.Witness {
 	var out []attack.Witness
 	for _, f := range fs {
-		out = append(out, f.witnesses(u)...)
+		for _, w := range f.witnesses(u) {
+			if !slices.ContainsFunc(out, w.Equal) {
+				out = append(out, w)
+			}
+		}
 	}
 	return out
 }
@@ -127,12 +131,7 @@ func witnesses(fs []family, u syntax.Unit) []attack.Witness {
 // foreign is the worst attack that others gave, nil when none grows.
 func (out *judgement) foreign() *track {
 	worst := out.listed
-	names := make([]string, 0, len(out.peers))
-	for name := range out.peers {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
+	for _, name := range sortedKeys(out.peers) {
 		if t := out.peers[name]; t != nil && (worst == nil || t.growth.Worse(worst.growth)) {
 			worst = t
 		}
