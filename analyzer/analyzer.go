@@ -48,6 +48,7 @@ type Result struct {
 	// States, Edges and Pairs count the work done.
 	States, Edges, Pairs int
 
+	re        *syntax.Regexp
 	automaton *nfa.Automaton
 }
 
@@ -90,7 +91,7 @@ func Analyze(re *syntax.Regexp) Result {
 	if err != nil {
 		return Result{Incomplete: reason(err)}
 	}
-	r := Result{Over: a.Over, Counters: a.Counters, States: len(a.States), Edges: a.Edges, automaton: a}
+	r := Result{Over: a.Over, Counters: a.Counters, States: len(a.States), Edges: a.Edges, re: re, automaton: a}
 	report, err := ambiguity.Analyze(a)
 	r.Pairs = report.Pairs
 	if err != nil {
@@ -114,8 +115,17 @@ const maxBrief = 60
 // confirmed, or not in full: then it is brief.
 func (r Result) Sharpen(brief bool) Result {
 	a := r.automaton
-	if a == nil || a.NoPrune || len(r.Claims) == 0 || brief && len(a.States) > maxBrief {
+	if a == nil || a.NoPrune && !a.Global || len(r.Claims) == 0 || brief && (a.Global || len(a.States) > maxBrief) {
 		return r
+	}
+	if a.Global {
+		// What a match cuts off can be told only where the search goes on
+		// behind it.
+		restarting, err := nfa.LowerGlobal(r.re)
+		if err != nil || restarting.NoPrune {
+			return r
+		}
+		a = restarting
 	}
 	explore, analyze := ambiguity.Explore, ambiguity.Analyze
 	if brief {

@@ -293,7 +293,7 @@ func (x *explorer) siblings(set []threat, q int32, i, class int) (out []threat, 
 		case nfa.Accept:
 			return nil, true
 		case nfa.Exit:
-			if shared.Has(f.Region) && !e.Left.Has(f.Region) {
+			if shared.Has(f.Region) && !x.a.Passed(f, e) {
 				return nil, true
 			}
 			continue

@@ -38,7 +38,7 @@ type Automaton struct {
 	Atoms []Atom
 	// Loops are the unbounded repeats of the pattern.
 	Loops []Loop
-	// Pasts are sets of places where a matcher may be kept from going on.
+	// Pasts are bags of places where a matcher may be kept from going on.
 	Pasts [][]int32
 	// Over are the constructs that were over-approximated, in the order of
 	// their places. Proofs may rest on them, pruning may not.
@@ -101,12 +101,14 @@ type Edge struct {
 	To   int32
 	Atom int32 // index into Atoms, -1 for the search loop
 	Kind Kind
-	// Region is what an Exit ends.
+	// Region is what an Exit ends, Place the place where it does.
 	Region uint8
+	Place  int32
 	AtEnd  bool
 	// Over marks an edge that a matcher may be kept from taking: pruning may
 	// not rely on it. Past is the set of places on its ε-path where that may
-	// happen, an index into Automaton.Pasts; 0 is the empty set.
+	// happen, an index into Automaton.Pasts; 0 is the empty one. A place that
+	// is passed twice counts twice.
 	Over bool
 	Past int32
 	// Left are the regions whose body the ε-path to this step ended, Not those
@@ -155,14 +157,31 @@ type Construct struct {
 // where both leave one state and f stands first: f may be kept back only where
 // e would have been too.
 func (a *Automaton) Follows(f, e *Edge) bool {
-	if !f.Over || f.Past == e.Past {
-		return true
+	return !f.Over || f.Past == e.Past || within(a.Pasts[f.Past], a.Pasts[e.Past])
+}
+
+// Passed reports whether the ε-path of edge e goes through the end of a body
+// that edge f, an Exit of the same state, stands for.
+func (a *Automaton) Passed(f, e *Edge) bool {
+	if e.Past == 0 {
+		return false
 	}
-	past := a.Pasts[e.Past]
-	for _, place := range a.Pasts[f.Past] {
-		if _, found := slices.BinarySearch(past, place); !found {
+	past := slices.Clone(a.Pasts[f.Past])
+	k, _ := slices.BinarySearch(past, f.Place)
+	return within(slices.Insert(past, k, f.Place), a.Pasts[e.Past])
+}
+
+// within reports whether every number of a bag is in another, as often.
+func within(bag, other []int32) bool {
+	k := 0
+	for _, n := range bag {
+		for k < len(other) && other[k] < n {
+			k++
+		}
+		if k == len(other) || other[k] != n {
 			return false
 		}
+		k++
 	}
 	return true
 }

@@ -198,12 +198,12 @@ func (c *closer) fill(at config, out *closed) error {
 		c.accept(at, out)
 		return nil
 	case opOver:
-		at.past = c.pasts.add(at.past, at.pc)
+		at.past = c.pasts.push(at.past, at.pc)
 		at.pc = in.next
 		return follow(at)
 	case opExit:
 		c.exit(at, in, out)
-		at.past = c.pasts.add(at.past, at.pc)
+		at.past = c.pasts.push(at.past, at.pc)
 		at.pc, at.left = in.next, at.left|1<<in.region
 		cl, err := c.close(at)
 		if err != nil {
@@ -225,7 +225,7 @@ func (c *closer) fill(at config, out *closed) error {
 			at.pc = in.head
 			return follow(at)
 		}
-		if c.p.reject {
+		if c.p.reject && !in.keep {
 			return nil
 		}
 		at.pc, at.loops = in.next, rest
@@ -312,7 +312,7 @@ func (c *closer) exit(at config, in *instruction, out *closed) {
 		o.first.in = charset.Mask{}
 	}
 	out.entries = append(out.entries, entry{edge: Edge{
-		On: o.first.in, AtEnd: o.first.edge, Atom: -1, Kind: Exit, Region: in.region,
+		On: o.first.in, AtEnd: o.first.edge, Atom: -1, Kind: Exit, Region: in.region, Place: at.pc,
 		Over: at.past != 0, Past: at.past, Left: at.left, Not: at.not, Mult: 1,
 	}})
 }

@@ -32,6 +32,7 @@ type instruction struct {
 	loop   int32 // opEnter, opLeave
 	guard  int32 // opGuard: index into program.guards; opBehind: into memories
 	negate bool  // opBehind
+	keep   bool  // opLeave: an empty iteration leaves whatever the dialect's rule
 	cost   float64
 	mask   charset.Mask
 	alts   []int32

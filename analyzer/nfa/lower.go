@@ -18,9 +18,24 @@ func Lower(re *syntax.Regexp) (*Automaton, error) {
 	return lower(re, classes)
 }
 
-func lower(re *syntax.Regexp, classes *charset.Partition) (*Automaton, error) {
+// LowerGlobal is the automaton of replacing or finding every match: behind a
+// match the search starts anew, one character further on if the match was
+// empty. A match is a region: what has lower priority is given up with it. Its
+// runs mean something only as far as they are explored.
+func LowerGlobal(re *syntax.Regexp) (*Automaton, error) {
+	classes, err := alphabet(re)
+	if err != nil {
+		return nil, err
+	}
+	return lower(re, classes, func(l *lowering) { l.restart = true })
+}
+
+func lower(re *syntax.Regexp, classes *charset.Partition, options ...func(*lowering)) (*Automaton, error) {
 	a := &Automaton{Classes: classes, Unit: re.Unit, Search: -1}
 	l := &lowering{re: re, measure: syntax.NewMeasure(re), a: a, masks: map[*charset.Range]charset.Mask{}, subs: map[int]*subroutine{}, numbers: map[*syntax.Node]uint8{}, remembered: map[*syntax.Node]*memory{}, pins: findPins(re), pinnedText: map[int][]rune{}}
+	for _, o := range options {
+		o(l)
+	}
 	l.p.reject = re.Empty == syntax.RejectEmpty
 	l.all = classes.All()
 	if re.Flags.Has(corpus.RightToLeft) {
@@ -78,6 +93,8 @@ type lowering struct {
 	subs    map[int]*subroutine
 	loops   []int32 // the unbounded repeats around the current node
 	in      Place
+	// restart says that a match is followed by another search.
+	restart bool
 	// regions are the bodies around the current node, by number; numbers
 	// belong to the tree's nodes, so that copies of a body share theirs.
 	regions Regions
@@ -106,6 +123,10 @@ func (l *lowering) program() {
 		l.accept = l.guarded(guard{[]branch{{look{l.all, true}, []look{{edge: true}}}}}, l.accept)
 	}
 	l.a.Global = mode == corpus.Global
+	if l.restart {
+		l.global()
+		return
+	}
 	l.a.NoPrune = l.a.Global
 	start := l.node(l.re.Root, l.accept)
 	l.p.start, l.p.search = start, -1
@@ -115,6 +136,26 @@ func (l *lowering) program() {
 		l.p.code[loop].alts = []int32{start, again}
 		l.p.start, l.p.search = loop, loop
 	}
+}
+
+// global builds the search for every match.
+func (l *lowering) global() {
+	const number = 0
+	l.numbers[nil] = number
+	id := int32(len(l.a.Loops))
+	l.a.Loops = append(l.a.Loops, Loop{l.re.Root.Span, 0, syntax.Infinite})
+	enter := l.emit(instruction{op: opEnter, loop: id})
+	step := l.emit(instruction{op: opChar, mask: l.all, next: enter, atom: -1})
+	leave := l.emit(instruction{op: opLeave, loop: id, head: enter, next: step, keep: true})
+	l.regions = 1 << number
+	l.accept = l.emit(instruction{op: opExit, region: number, next: leave})
+	loop := l.emit(instruction{op: opAlt})
+	again := l.emit(instruction{op: opChar, mask: l.all, next: loop, atom: -1})
+	start := l.node(l.re.Root, l.accept)
+	l.p.code[loop].alts = []int32{start, again}
+	l.p.code[enter].next = loop
+	l.regions = 0
+	l.p.start, l.p.search = enter, loop
 }
 
 // region builds the body of a node that accepts by itself, with the

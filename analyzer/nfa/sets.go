@@ -5,11 +5,21 @@ import (
 	"slices"
 )
 
-// sets interns small sets of numbers, in ascending order; set 0 is empty. The
+// sets interns small sets, or bags, of numbers, in ascending order; set 0 is empty. The
 // zero value is ready for use.
 type sets struct {
 	list [][]int32
 	ids  map[string]int32
+}
+
+// push is the set with one more number, which it may hold several times.
+func (s *sets) push(set, n int32) int32 {
+	if s.ids == nil {
+		s.add(0, n) // makes the tables
+	}
+	old := s.list[set]
+	k, _ := slices.BinarySearch(old, n)
+	return s.intern(slices.Insert(slices.Clone(old), k, n))
 }
 
 // add is the set with one more number.

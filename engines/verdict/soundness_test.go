@@ -78,9 +78,18 @@ func TestSoundness(t *testing.T) {
 	if *campaign > 0 {
 		size = *campaign
 	}
-	var patterns []string
+	var patterns []corpus.Pattern
+	add := func(mode corpus.Mode, texts ...string) {
+		for _, text := range texts {
+			patterns = append(patterns, corpus.Pattern{Text: text, Dialect: corpus.PCRE, Mode: mode})
+		}
+	}
 	for k := 1; k <= size; k++ {
-		patterns = append(patterns, small.size(k)...)
+		add(corpus.Search, small.size(k)...)
+		if k < size {
+			add(corpus.Full, small.size(k)...)
+			add(corpus.Global, small.size(k)...)
+		}
 	}
 	for _, head := range []string{"", "^", "a+"} {
 		for _, tail := range []string{"", "c"} {
@@ -89,7 +98,11 @@ func TestSoundness(t *testing.T) {
 			}
 			for i, p := range small.size(size) {
 				if *campaign > 0 || i%everydayShare == 0 {
-					patterns = append(patterns, head+"(?:"+p+")"+tail)
+					add(corpus.Search, head+"(?:"+p+")"+tail)
+					if tail == "c" && i%(10*everydayShare) == 0 {
+						add(corpus.Global, head+"(?:"+p+")"+tail)
+						add(corpus.Full, head+"(?:"+p+")"+tail)
+					}
 				}
 			}
 		}
@@ -100,7 +113,7 @@ func TestSoundness(t *testing.T) {
 	counts := map[Kind]int{}
 	unknown := map[string]int{}
 	var wg sync.WaitGroup
-	work := make(chan string)
+	work := make(chan corpus.Pattern)
 	for range runtime.NumCPU() {
 		wg.Add(1)
 		go func() {
@@ -114,7 +127,7 @@ func TestSoundness(t *testing.T) {
 				}
 				mu.Unlock()
 				if fault != "" {
-					t.Errorf("%s: %s", p, fault)
+					t.Errorf("%s (%s): %s", p.Text, p.Mode, fault)
 				}
 			}
 		}()
@@ -128,8 +141,7 @@ func TestSoundness(t *testing.T) {
 }
 
 // holds judges one pattern and checks the verdict; fault says what is wrong.
-func holds(text string, subjects [][]byte, families []family) (v Verdict, fault string) {
-	p := corpus.Pattern{Text: text, Dialect: corpus.PCRE, Mode: corpus.Search}
+func holds(p corpus.Pattern, subjects [][]byte, families []family) (v Verdict, fault string) {
 	v = Analyze(p, Options{})
 	if v.Kind == Invalid || v.Kind == Unknown {
 		return v, ""
