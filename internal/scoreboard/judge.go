@@ -63,7 +63,7 @@ func (j judge) judge(r row, d corpus.Dialect) *judgement {
 
 // attack replays every attack on the row's pattern. Each source of attacks has
 // a budget of its own, so that what one shows does not depend on the others.
-func (out *judgement) attack(p corpus.Pattern) {
+func (j *judgement) attack(p corpus.Pattern) {
 	re, err := syntax.Parse(p)
 	if err != nil {
 		return
@@ -76,8 +76,8 @@ func (out *judgement) attack(p corpus.Pattern) {
 	replay := func(attacks []attack.Witness) *track {
 		r := &replayer{runner: runner}
 		t := r.best(attacks)
-		if perByte(r.dearest) > perByte(out.dearest) {
-			out.dearest = r.dearest
+		if perByte(r.dearest) > perByte(j.dearest) {
+			j.dearest = r.dearest
 		}
 		return &t
 	}
@@ -87,32 +87,32 @@ func (out *judgement) attack(p corpus.Pattern) {
 		}
 		return nil
 	}
-	v := out.verdict
-	out.claimed = replay(v.Witnesses)
-	out.own = grown(out.claimed)
+	v := j.verdict
+	j.claimed = replay(v.Witnesses)
+	j.own = grown(j.claimed)
 	if v.Cause == causeCounter && len(v.Witnesses) > 0 {
 		r := &replayer{runner: runner}
 		w := v.Witnesses[0]
-		out.costly = perByte(out.dearest) > counterPerByte || perByte(r.run(w, 1, counterPerByte*uint64(w.Len(1)+2))) > counterPerByte
+		j.costly = perByte(j.dearest) > counterPerByte || perByte(r.run(w, 1, counterPerByte*uint64(w.Len(1)+2))) > counterPerByte
 	}
-	out.listed = grown(replay(witnesses(out.row.listed, re.Unit)))
-	out.peers = map[string]*track{}
-	for name, o := range out.row.peers {
-		out.peers[name] = grown(replay(witnesses(o.attacks, re.Unit)))
+	j.listed = grown(replay(witnesses(j.row.listed, re.Unit)))
+	j.peers = map[string]*track{}
+	for name, o := range j.row.peers {
+		j.peers[name] = grown(replay(witnesses(o.attacks, re.Unit)))
 	}
 	if v.Kind == verdict.Linear {
-		if t := out.foreign(); t != nil {
+		if t := j.foreign(); t != nil {
 			r := &replayer{runner: runner}
-			out.deep, out.growing = r.deepen(*t)
+			j.deep, j.growing = r.deepen(*t)
 		}
 	}
 }
 
 // overrun reports whether a replayed attack costs more than the verdict's
 // proved bound allows.
-func (out *judgement) overrun() bool {
-	v := out.verdict
-	return v.Kind == verdict.Linear && v.StepsPerByteProved && perByte(out.dearest) > v.StepsPerByte
+func (j *judgement) overrun() bool {
+	v := j.verdict
+	return v.Kind == verdict.Linear && v.StepsPerByteProved && perByte(j.dearest) > v.StepsPerByte
 }
 
 // witnesses are the attacks of families, without repetition.
@@ -129,10 +129,10 @@ func witnesses(fs []family, u syntax.Unit) []attack.Witness {
 }
 
 // foreign is the worst attack that others gave, nil when none grows.
-func (out *judgement) foreign() *track {
-	worst := out.listed
-	for _, name := range sortedKeys(out.peers) {
-		if t := out.peers[name]; t != nil && (worst == nil || t.growth.Worse(worst.growth)) {
+func (j *judgement) foreign() *track {
+	worst := j.listed
+	for _, name := range sortedKeys(j.peers) {
+		if t := j.peers[name]; t != nil && (worst == nil || t.growth.Worse(worst.growth)) {
 			worst = t
 		}
 	}
@@ -140,10 +140,10 @@ func (out *judgement) foreign() *track {
 }
 
 // truth is the worst attack anybody gave, nil when none grows.
-func (out *judgement) truth() *track {
-	t := out.foreign()
-	if out.own != nil && (t == nil || out.own.growth.Worse(t.growth)) {
-		return out.own
+func (j *judgement) truth() *track {
+	t := j.foreign()
+	if j.own != nil && (t == nil || j.own.growth.Worse(t.growth)) {
+		return j.own
 	}
 	return t
 }
@@ -154,21 +154,21 @@ const causeCounter = "counter"
 
 // hollow reports whether a superlinear verdict rests on attacks of which none
 // does what it says here.
-func (out *judgement) hollow() bool {
-	return out.peers != nil && out.verdict.Kind == verdict.Superlinear && out.own == nil &&
-		!(out.verdict.Cause == causeCounter && out.costly)
+func (j *judgement) hollow() bool {
+	return j.peers != nil && j.verdict.Kind == verdict.Superlinear && j.own == nil &&
+		!(j.verdict.Cause == causeCounter && j.costly)
 }
 
 // word is our verdict in a word, with its exponent.
-func (out *judgement) word() (word, int) {
-	switch out.verdict.Kind {
+func (j *judgement) word() (word, int) {
+	switch j.verdict.Kind {
 	case verdict.Linear:
 		return linear, 1
 	case verdict.Superlinear:
-		if out.verdict.Cause == causeCounter && out.own == nil {
+		if j.verdict.Cause == causeCounter && j.own == nil {
 			return superlinear, 0 // a constant, whatever class it is given
 		}
-		return wordOf(out.verdict.Growth)
+		return wordOf(j.verdict.Growth)
 	case verdict.Invalid:
 		return invalid, 0
 	}
