@@ -19,24 +19,32 @@ func (l *lowering) possessive(n *syntax.Node, next int32) int32 {
 		return l.atomic(&syntax.Node{Op: syntax.OpAtomic, Sub: []*syntax.Node{&greedy}, Span: n.Span}, next)
 	}
 	m := l.mask(body.Set)
+	// Around a bare set a matcher counts no iterations and sets no marks.
+	marks := 0.0
+	if n.Sub[0] != body {
+		marks = nodes(n.Sub[0]) + 1
+	}
+	again := func(next int32) int32 {
+		pc := l.char(m, body.Span, next)
+		l.p.code[pc].cost += marks
+		return pc
+	}
 	notIn := guard{[]branch{{look{l.all, true}, []look{{l.all.AndNot(m), true}}}}}
 	leave := l.guarded(notIn, next)
 	pc := next
 	if n.Max == syntax.Infinite {
 		pc = l.looping(n, func() int32 {
 			head := l.emit(instruction{op: opAlt})
-			again := l.char(m, body.Span, head)
-			l.p.code[head].alts = []int32{again, leave}
+			l.p.code[head].alts = []int32{again(head), leave}
 			return head
 		})
 	} else {
 		for range n.Max - n.Min {
-			again := l.char(m, body.Span, pc)
-			pc = l.emit(instruction{op: opAlt, alts: []int32{again, leave}})
+			pc = l.emit(instruction{op: opAlt, alts: []int32{again(pc), leave}})
 		}
 	}
 	for range n.Min {
-		pc = l.char(m, body.Span, pc)
+		pc = again(pc)
 	}
 	return pc
 }
@@ -54,10 +62,11 @@ func (l *lowering) atomic(n *syntax.Node, next int32) int32 {
 			return l.possessive(&possessive, next)
 		}
 	case rigid(body):
-		return l.node(body, next)
+		return l.pass(2, l.node(n.Sub[0], next))
 	}
 	return l.inside(InAtomic, func() int32 {
 		pc, _, _ := l.region(n, l.over("atomic group", n.Span, next))
+		l.p.code[pc].cost += step
 		return pc
 	})
 }

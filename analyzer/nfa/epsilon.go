@@ -171,6 +171,9 @@ func (c *closer) close(at config) (*closed, error) {
 		return nil, &LimitError{"ε-configurations", maxClosure}
 	}
 	out := &closed{weight: 1, active: true}
+	if c.p.code[at.pc].op == opPass {
+		out.weight = 0
+	}
 	c.memo[at] = out
 	err := c.fill(at, out)
 	out.active = false
@@ -197,6 +200,9 @@ func (c *closer) fill(at config, out *closed) error {
 	case opAccept:
 		c.accept(at, out)
 		return nil
+	case opPass:
+		at.pc = in.next
+		return follow(at)
 	case opOver:
 		at.past = c.pasts.push(at.past, at.pc)
 		at.pc = in.next
@@ -441,7 +447,7 @@ func (p *program) findAsked(all charset.Mask) {
 		case opBehind:
 			link(from, in.next)
 			behinds = append(behinds, from)
-		case opEnter, opOver, opExit, opNot:
+		case opEnter, opOver, opExit, opNot, opPass:
 			link(from, in.next)
 		}
 	}

@@ -17,6 +17,7 @@ const (
 	opExit                 // the end of the body of region, go to next
 	opNot                  // go to next if the body of region has failed
 	opDead                 // the end of a branch that decides nothing more
+	opPass                 // go to next; a matcher spends steps here, and nothing else
 )
 
 // An instruction of the ε-automaton. Programs are built from the end to the
@@ -37,6 +38,10 @@ type instruction struct {
 	mask   charset.Mask
 	alts   []int32
 }
+
+// step is what one step of a matcher weighs: an instruction of the
+// ε-automaton stands for up to four.
+const step = 0.25
 
 // A program is the ε-automaton of a pattern.
 type program struct {

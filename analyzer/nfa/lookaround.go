@@ -18,7 +18,9 @@ func (l *lowering) look(n *syntax.Node, next int32) int32 {
 		if n.Negate {
 			g = g.not(l.all)
 		}
-		return l.guarded(g, next)
+		pc := l.guarded(g, next)
+		l.p.code[pc].cost = nodes(body)
+		return pc
 	}
 	if n.Behind {
 		return l.lookbehind(n, next)
@@ -43,6 +45,17 @@ func (l *lowering) look(n *syntax.Node, next int32) int32 {
 		rest = l.emit(instruction{op: opNot, region: number, next: rest})
 	}
 	return l.emit(instruction{op: opAlt, alts: []int32{inside, rest}})
+}
+
+// nodes is the number of nodes of a body: each is tried at most once where
+// nothing in it repeats.
+func nodes(n *syntax.Node) float64 {
+	total := 0.0
+	syntax.Walk(n, func(*syntax.Node) bool {
+		total++
+		return true
+	})
+	return total
 }
 
 // simple reads a lookaround body that is a guard.
@@ -194,7 +207,7 @@ func (l *lowering) lookbehind(n *syntax.Node, next int32) int32 {
 	if l.measure.Max(n.Sub[0]) == syntax.Infinite {
 		return l.fail(&UnsupportedError{Construct{"lookbehind of unbounded length", n.Span}})
 	}
-	cost := backwardCost(n.Sub[0])
+	cost := l.backwardCost(n.Sub[0])
 	m, found := l.remembered[n]
 	if !found {
 		if m = l.remember(n.Sub[0]); m != nil && m.small() {
@@ -213,30 +226,48 @@ func (l *lowering) lookbehind(n *syntax.Node, next int32) int32 {
 	return pc
 }
 
-// backwardCost bounds the steps of matching a body of bounded length once: the
-// number of its paths, times their length.
-func backwardCost(n *syntax.Node) float64 {
+// backwardCost bounds the instructions of matching the body of a lookbehind in
+// every way at every length that it may have.
+func (l *lowering) backwardCost(n *syntax.Node) float64 {
+	_, cost := trials(n)
+	return cost * float64(l.measure.Max(n)-l.measure.Min(n)+1)
+}
+
+// trials bounds the ways in which a body of bounded length matches at one
+// place, and the instructions of trying all of them.
+func trials(n *syntax.Node) (ways, cost float64) {
 	const top = 1e18
+	ways, cost = 1, 1
+	follow := func(w, c float64) {
+		cost = min(cost+ways*c, top)
+		ways = min(ways*w, top)
+	}
 	switch n.Op {
 	case syntax.OpAlternate:
-		sum := 1.0
+		ways = 0
 		for _, s := range n.Sub {
-			sum += backwardCost(s)
+			w, c := trials(s)
+			ways, cost = min(ways+w, top), min(cost+c+1, top)
 		}
-		return min(sum, top)
 	case syntax.OpRepeat:
-		one := backwardCost(n.Sub[0])
-		total := 1.0
-		for range min(max(n.Max, n.Min, 1), 64) {
-			total = min(total*(one+1), top)
+		// Without a bound the body is empty, and is tried once more at the most.
+		count, total := max(n.Max, n.Min+1), 0.0
+		w, c := trials(n.Sub[0])
+		for i := range count {
+			if i >= n.Min {
+				total += ways
+			}
+			if follow(w, c+1); cost == top {
+				break
+			}
 		}
-		return total
+		ways = min(total+ways, top)
+	default:
+		for _, s := range n.Sub {
+			follow(trials(s))
+		}
 	}
-	total := 1.0
-	for _, s := range n.Sub {
-		total = min(total*(backwardCost(s)+1), top)
-	}
-	return total
+	return ways, cost
 }
 
 // neighbour reads a lookaround body that asks about one character: a set, an

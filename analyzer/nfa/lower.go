@@ -214,8 +214,10 @@ func (l *lowering) node(n *syntax.Node, next int32) int32 {
 		return l.fail(&LimitError{"instructions", maxInstructions})
 	}
 	switch n.Op {
-	case syntax.OpEmpty, syntax.OpCallout, syntax.OpKeep:
+	case syntax.OpEmpty, syntax.OpCallout:
 		return next
+	case syntax.OpKeep:
+		return l.pass(1, next)
 	case syntax.OpFail:
 		return l.dead
 	case syntax.OpSet:
@@ -231,7 +233,10 @@ func (l *lowering) node(n *syntax.Node, next int32) int32 {
 	case syntax.OpRepeat:
 		return l.repeat(n, next)
 	case syntax.OpGroup:
-		return l.node(n.Sub[0], next)
+		if n.Index == 0 {
+			return l.node(n.Sub[0], next)
+		}
+		return l.pass(1, l.node(n.Sub[0], l.pass(1, next)))
 	case syntax.OpAssert:
 		return l.assert(n, next)
 	case syntax.OpLook:
@@ -253,9 +258,11 @@ func (l *lowering) node(n *syntax.Node, next int32) int32 {
 	case syntax.OpGrapheme:
 		return l.grapheme(n, next)
 	case syntax.OpAbsent:
-		return l.star(l.all, n.Span, l.over("absent operator", n.Span, next))
+		return l.absent(n, next)
 	case syntax.OpBalance:
 		return l.node(n.Sub[0], l.over("balancing group", n.Span, next))
+	case syntax.OpScriptRun:
+		return l.node(n.Sub[0], l.over("script run", n.Span, next))
 	}
 	return l.fail(&UnsupportedError{Construct{"an unknown construct", n.Span}})
 }
@@ -279,7 +286,19 @@ func (l *lowering) char(m charset.Mask, span syntax.Span, next int32) int32 {
 	if m.IsEmpty() {
 		return l.dead
 	}
-	return l.emit(instruction{op: opChar, mask: m, next: next, atom: l.atom(span)})
+	in := instruction{op: opChar, mask: m, next: next, atom: l.atom(span)}
+	// What is spent behind the character is paid where it is tried, so that a
+	// state stands behind every mark that it can.
+	for l.p.code[in.next].op == opPass {
+		in.cost += l.p.code[in.next].cost
+		in.next = l.p.code[in.next].next
+	}
+	return l.emit(in)
+}
+
+// pass adds steps that a matcher spends on its way to next.
+func (l *lowering) pass(steps int, next int32) int32 {
+	return l.emit(instruction{op: opPass, cost: float64(steps) * step, next: next})
 }
 
 func (l *lowering) atom(span syntax.Span) int32 {

@@ -135,12 +135,27 @@ func (l *lowering) conditional(n *syntax.Node, next int32) int32 {
 		if look.Behind && l.measure.Max(look.Sub[0]) == syntax.Infinite {
 			return l.fail(&UnsupportedError{Construct{"lookbehind of unbounded length", look.Span}})
 		}
-		if !look.Behind {
+		if look.Behind {
+			alts[0] = l.emit(instruction{op: opPass, cost: l.backwardCost(look.Sub[0]), next: yes})
+		} else {
 			inside := l.inside(InLookaround, func() int32 { return l.node(look.Sub[0], l.dead) })
 			alts = append([]int32{inside}, alts...)
 		}
 	}
 	return l.emit(instruction{op: opAlt, alts: alts})
+}
+
+// absent builds Ruby's (?~X), any text in which X does not match: a matcher
+// tries X at every offset of it.
+func (l *lowering) absent(n *syntax.Node, next int32) int32 {
+	next = l.over("absent operator", n.Span, next)
+	return l.looping(n, func() int32 {
+		head := l.emit(instruction{op: opAlt})
+		inside := l.inside(InLookaround, func() int32 { return l.node(n.Sub[0], l.dead) })
+		again := l.char(l.all, n.Span, head)
+		l.p.code[head].alts = []int32{inside, again, next}
+		return head
+	})
 }
 
 // grapheme builds \X: a carriage return with its line feed, or up to two

@@ -3,6 +3,7 @@ package nfa
 import (
 	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+	"github.com/nearmiss-dev/nearmiss/corpus"
 )
 
 // repeat builds X{min,max}: required copies, then a loop or optional copies
@@ -15,32 +16,73 @@ func (l *lowering) repeat(n *syntax.Node, next int32) int32 {
 	if n.Max == 0 {
 		return next
 	}
+	// A matcher reads a repeat of one set in one instruction; it counts the
+	// iterations of any other.
 	copies := n.Max
 	if n.Max == syntax.Infinite {
 		copies = max(n.Min, 1)
+	}
+	begin, count := 0, 0
+	if bare(body).Op != syntax.OpSet && (copies > 1 || n.Min > 0) {
+		begin, count = 1, 4
 	}
 	size := weigh(body)
 	if copies > 1 && size*copies > maxExpansion {
 		return l.unexpanded(n, next)
 	}
 	if n.Max == syntax.Infinite {
-		if n.Min == 0 {
-			return l.loop(n, next, false)
+		once := n.Min > 0 && !(l.nullable(body) && l.re.Pattern.Dialect == corpus.Python)
+		pc, required := l.loop(n, next, once), n.Min
+		if once {
+			required--
 		}
-		pc := l.loop(n, next, true)
-		for range n.Min - 1 {
-			pc = l.node(body, pc)
+		for i := range required {
+			pc = l.passed(count, l.required(n, n.Min-required+i, pc, next))
 		}
-		return pc
+		return l.passed(begin, pc)
 	}
 	pc := next
 	for range n.Max - n.Min {
 		pc = l.optional(n, pc, next)
 	}
-	for range n.Min {
-		pc = l.node(body, pc)
+	for i := range n.Min {
+		pc = l.passed(count, l.required(n, i, pc, next))
 	}
-	return pc
+	return l.passed(begin, pc)
+}
+
+// required builds one required copy, the one before after others: X followed
+// by then. An empty one leaves the repeat in Java, and in .NET when it is the
+// last of a bounded repeat.
+func (l *lowering) required(n *syntax.Node, after int, then, next int32) int32 {
+	if l.nullable(n.Sub[0]) && n.Max != 1 {
+		switch l.re.Pattern.Dialect {
+		case corpus.Java:
+			return l.iteration(n, then, next)
+		case corpus.DotNet:
+			if after == 0 {
+				return l.iteration(n, then, next)
+			}
+		}
+	}
+	return l.node(n.Sub[0], then)
+}
+
+// iteration builds one copy of a body that may be empty, followed by then; an
+// empty one fails, or goes to next.
+func (l *lowering) iteration(n *syntax.Node, then, next int32) int32 {
+	id := int32(len(l.a.Loops))
+	l.a.Loops = append(l.a.Loops, Loop{n.Span, n.Min, n.Max})
+	leave := l.emit(instruction{op: opLeave, loop: id, head: then, next: next})
+	return l.emit(instruction{op: opEnter, loop: id, next: l.node(n.Sub[0], leave)})
+}
+
+// passed is pass where any steps are spent.
+func (l *lowering) passed(steps int, next int32) int32 {
+	if steps == 0 {
+		return next
+	}
+	return l.pass(steps, next)
 }
 
 // unexpanded stands X* for a bounded repeat that is too large to expand. That
@@ -58,17 +100,23 @@ func (l *lowering) unexpanded(n *syntax.Node, next int32) int32 {
 func (l *lowering) optional(n *syntax.Node, then, next int32) int32 {
 	body := n.Sub[0]
 	var pc int32
-	if l.p.reject && l.nullable(body) {
-		// ECMAScript RepeatMatcher step 2.b rejects an empty iteration past
-		// the minimum in bounded repeats too.
-		id := int32(len(l.a.Loops))
-		l.a.Loops = append(l.a.Loops, Loop{n.Span, n.Min, n.Max})
-		leave := l.emit(instruction{op: opLeave, loop: id, head: then, next: next})
-		pc = l.emit(instruction{op: opEnter, loop: id, next: l.node(body, leave)})
+	if l.nullable(body) && (l.p.reject || n.Max > 1 && l.leavesBounded()) {
+		pc = l.iteration(n, then, next)
 	} else {
 		pc = l.node(body, then)
 	}
 	return l.choice(n.Greed, pc, next)
+}
+
+// leavesBounded reports whether an empty iteration leaves a bounded repeat too:
+// PCRE2 and Onigmo repeat the body's code there, and try on. (ECMAScript rejects
+// it, by RepeatMatcher step 2.b.)
+func (l *lowering) leavesBounded() bool {
+	switch l.re.Pattern.Dialect {
+	case corpus.Python, corpus.Java, corpus.DotNet:
+		return true
+	}
+	return false
 }
 
 func (l *lowering) choice(g syntax.Greed, more, next int32) int32 {
