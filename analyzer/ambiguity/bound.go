@@ -51,6 +51,13 @@ type vector struct {
 	word   Word
 }
 
+type bounder struct {
+	a    *nfa.Automaton
+	best Bound
+	next []float64 // scratch: counts by state
+	work int
+}
+
 // BoundRuns finds the most expensive position: by visiting every reachable
 // vector of run counts, breadth first; where they are too many, by following
 // the class that costs most next, which gives no proof.
@@ -89,7 +96,6 @@ const (
 // a loop, saturating: whatever the letters, a state has at most as many runs
 // as its predecessors have together.
 func paths(a *nfa.Automaton) float64 {
-	s := &search{a: a, r: &Report{}}
 	ids, _ := strong(len(a.States), func(v int32, i int) (int32, bool) {
 		if i >= len(a.States[v].Out) {
 			return 0, false
@@ -104,7 +110,7 @@ func paths(a *nfa.Automaton) float64 {
 		order[v] = int32(v)
 	}
 	slices.SortStableFunc(order, func(x, y int32) int { return int(ids[y] - ids[x]) })
-	count := make([]float64, len(s.a.States))
+	count := make([]float64, len(a.States))
 	count[0] = 1
 	most := 1.0
 	for _, v := range order {
@@ -146,13 +152,6 @@ func (b *bounder) probe() {
 			}
 		}
 	}
-}
-
-type bounder struct {
-	a    *nfa.Automaton
-	best Bound
-	next []float64 // scratch: counts by state
-	work int
 }
 
 func (b *bounder) note(v vector, prefix, pump Word) float64 {

@@ -74,12 +74,13 @@ func newAlphabet(re *syntax.Regexp) *alphabet {
 // fallback takes one character of each set, where classes are too many.
 func (a *alphabet) fallback(sets []charset.Set) {
 	for _, s := range sets {
-		for _, r := range s.Ranges() {
-			if e := a.encode(r.Lo); !slices.Contains(a.reps, e) && len(a.reps) < maxReps {
-				a.reps = append(a.reps, e)
-				a.classes = append(a.classes, charset.Runes(r.Lo))
-			}
-			break
+		if s.IsEmpty() || len(a.reps) == maxReps {
+			continue
+		}
+		one := s.Ranges()[0].Lo
+		if e := a.encode(one); !slices.Contains(a.reps, e) {
+			a.reps = append(a.reps, e)
+			a.classes = append(a.classes, charset.Runes(one))
 		}
 	}
 }

@@ -30,11 +30,11 @@ type token struct {
 func (g *search) derive(pumped map[*syntax.Node]bool, random bool) attack.Witness {
 	d := &derivation{g: g, pumped: pumped, random: random, groups: map[int][2]int{}}
 	d.node(g.re.Root)
-	return witness(d.out, "")
+	return witness(d.out)
 }
 
-// witness joins tokens to a family, with a suffix appended.
-func witness(tokens []token, suffix string) attack.Witness {
+// witness joins tokens to a family.
+func witness(tokens []token) attack.Witness {
 	var w attack.Witness
 	var literal []byte
 	for _, t := range tokens {
@@ -45,7 +45,7 @@ func witness(tokens []token, suffix string) attack.Witness {
 		w.Pumps = append(w.Pumps, attack.Pump{Prefix: literal, Pump: []byte(t.text)})
 		literal = nil
 	}
-	w.Suffix = append(literal, suffix...)
+	w.Suffix = literal
 	return w
 }
 

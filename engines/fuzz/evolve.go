@@ -240,7 +240,7 @@ func (g *search) mutate(w attack.Witness) attack.Witness {
 			if len(w.Pumps) > 1 {
 				ts[i].pump = false
 			}
-			return bounded(witness(ts, ""))
+			return bounded(witness(ts))
 		}
 		to := min(len(chars), at+1+g.rng.IntN(maxFactor))
 		parts := []token{
@@ -248,14 +248,14 @@ func (g *search) mutate(w attack.Witness) attack.Witness {
 			{text: strings.Join(chars[at:to], ""), pump: true},
 			{text: strings.Join(chars[to:], "")},
 		}
-		return bounded(witness(slices.Replace(ts, i, i+1, parts...), ""))
+		return bounded(witness(slices.Replace(ts, i, i+1, parts...)))
 	case 8: // the word in front
-		return bounded(witness(slices.Insert(ts, 0, token{text: word}), ""))
+		return bounded(witness(slices.Insert(ts, 0, token{text: word})))
 	case 9: // the word as the pump, or as a further one
 		if ts[i].pump {
 			chars = []string{word}
 		} else {
-			return bounded(witness(slices.Insert(ts, i, token{text: word, pump: true}), ""))
+			return bounded(witness(slices.Insert(ts, i, token{text: word, pump: true})))
 		}
 	case 10: // the prefix or suffix away
 		if !ts[i].pump {
@@ -263,7 +263,7 @@ func (g *search) mutate(w attack.Witness) attack.Witness {
 		}
 	}
 	ts[i].text = strings.Join(chars, "")
-	return bounded(witness(ts, ""))
+	return bounded(witness(ts))
 }
 
 // tokensSuffix is the literal behind the last pump.

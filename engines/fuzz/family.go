@@ -31,9 +31,9 @@ type context struct{ left, near, right, far, fullLeft, fullRight string }
 // in is the context of the i-th of several parts in a row.
 func (c context) in(before, after, fullBefore, fullAfter string) context {
 	return context{
-		left: last(c.left+before, maxFixed), near: last(c.near+before, maxFixed),
+		left: last(c.left + before), near: last(c.near + before),
 		right: first(after+c.right, maxFixed), far: first(after+c.far, maxFixed),
-		fullLeft: last(c.fullLeft+fullBefore, maxFixed), fullRight: first(fullAfter+c.fullRight, maxFixed),
+		fullLeft: last(c.fullLeft + fullBefore), fullRight: first(fullAfter+c.fullRight, maxFixed),
 	}
 }
 
@@ -56,8 +56,8 @@ func (g *search) sites() []site {
 			before, fullBefore := "", ""
 			for i, sub := range n.Sub {
 				visit(sub, c.in(before, after[i+1], fullBefore, fullAfter[i+1]), depth+1)
-				before = last(before+g.lex.first(sub), maxFixed)
-				fullBefore = last(fullBefore+g.full.first(sub), maxFixed)
+				before = last(before + g.lex.first(sub))
+				fullBefore = last(fullBefore + g.full.first(sub))
 			}
 			return
 		case syntax.OpLook, syntax.OpAtomic:
@@ -152,7 +152,7 @@ func segments(sites []site) []attack.Witness {
 const maxSegments = 60
 
 func first(s string, n int) string { return s[:min(len(s), n)] }
-func last(s string, n int) string  { return s[max(0, len(s)-n):] }
+func last(s string) string         { return s[max(0, len(s)-maxFixed):] }
 
 func (g *search) site(n *syntax.Node, words []string, c context) site {
 	left := c.left

@@ -18,17 +18,17 @@ const maxHorizon = 1 << 24
 
 // horizonOf measures a pattern.
 func horizonOf(re *syntax.Regexp) horizon {
-	h := horizonOfNode(re, re.Root, 0)
+	h := horizonOfNode(re.Root, 0)
 	return horizon{min(h.repeats, maxHorizon), min(h.literals, maxHorizon)}
 }
 
-func horizonOfNode(re *syntax.Regexp, n *syntax.Node, depth int) horizon {
+func horizonOfNode(n *syntax.Node, depth int) horizon {
 	if depth > maxDepth {
 		return horizon{}
 	}
 	var h horizon
 	for _, sub := range n.Sub {
-		s := horizonOfNode(re, sub, depth+1)
+		s := horizonOfNode(sub, depth+1)
 		if n.Op == syntax.OpAlternate {
 			h.repeats, h.literals = max(h.repeats, s.repeats), max(h.literals, s.literals)
 		} else {

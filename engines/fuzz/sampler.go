@@ -43,9 +43,6 @@ func NewSampler(re *syntax.Regexp, prog *backtrack.Program, input int, budget ui
 	return &Sampler{prog: prog, horizon: horizonOf(re), runner: prog.NewRunner(), input: input, budget: budget, runSteps: sampleSteps}
 }
 
-// Spent is the number of steps of all runs.
-func (s *Sampler) Spent() uint64 { return s.spent }
-
 // Left is the number of steps that remain of the budget.
 func (s *Sampler) Left() uint64 { return s.budget - min(s.spent, s.budget) }
 

@@ -300,21 +300,21 @@ func (g *search) ends(w attack.Witness) []attack.Witness {
 
 // try probes a family once, keeps it where it is remarkable, and measures it
 // where its cost bends more than that of what was found before.
-func (g *search) try(w attack.Witness) score {
+func (g *search) try(w attack.Witness) {
 	k := key(w)
 	if g.seen[k] || w.PumpLen() == 0 || g.over() {
-		return score{}
+		return
 	}
 	g.seen[k] = true
 	sc := g.probe(w)
 	g.archive.add(w, sc, g.profile)
 	if sc.bend < minBend {
-		return sc
+		return
 	}
 	if !sc.steep() {
 		again := g.bend(w, retrySizes, 8*g.probeSteps, false)
 		if sc.bend = again.bend; sc.bend < minRetry {
-			return sc
+			return
 		}
 	}
 	g.keepBent(entry{w, sc})
@@ -322,7 +322,6 @@ func (g *search) try(w attack.Witness) score {
 		g.keepSteep(w)
 		g.soften(w)
 	}
-	return sc
 }
 
 // surpasses reports whether a family seems to grow faster than the fittest

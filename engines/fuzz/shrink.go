@@ -80,7 +80,7 @@ func (g *search) smaller(w attack.Witness) []attack.Witness {
 		if t.pump && len(w.Pumps) == 1 {
 			continue
 		}
-		out = append(out, witness(slices.Delete(slices.Clone(ts), i, i+1), ""))
+		out = append(out, witness(slices.Delete(slices.Clone(ts), i, i+1)))
 	}
 	for i, t := range ts {
 		chars := g.abc.split(t.text)
@@ -91,7 +91,7 @@ func (g *search) smaller(w attack.Witness) []attack.Witness {
 			for at := 0; at+size <= len(chars); at += size {
 				rest := slices.Clone(ts)
 				rest[i].text = strings.Join(chars[:at], "") + strings.Join(chars[at+size:], "")
-				out = append(out, witness(rest, ""))
+				out = append(out, witness(rest))
 			}
 		}
 	}

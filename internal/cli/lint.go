@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"os"
 	"path/filepath"
@@ -214,7 +213,7 @@ func mustReader(name string) entry {
 
 // file reads one file.
 func (c Command) file(path string, k claim, pol policy.Policy, n *gate.FileCounts, fault func(path, code, message string) bool, yield func(item) bool) bool {
-	var in io.Reader = c.Stdin
+	in := c.Stdin
 	if path != "-" {
 		h, err := os.Open(path)
 		if err != nil {

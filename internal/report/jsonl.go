@@ -174,10 +174,10 @@ func (f JSONL) Summary(s gate.Summary) []byte {
 	return line(map[string]jsonSummary{"summary": summarise(s)})
 }
 
-// Fresh: see Format.
+// Fresh is itself: nothing is kept between rows.
 func (f JSONL) Fresh() Format { return f }
 
-// Rejects: see Format.
+// Rejects reads its own output, as Format asks.
 func (f JSONL) Rejects(output []byte, file string, latent bool) bool {
 	for l := range bytes.Lines(output) {
 		var r struct {

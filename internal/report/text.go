@@ -23,7 +23,7 @@ type Text struct {
 	open bool
 }
 
-// Fresh: see Format.
+// Fresh is an empty report of the same style, as Format asks.
 func (f *Text) Fresh() Format { return &Text{Style: f.Style, Colour: f.Colour} }
 
 const (
@@ -87,7 +87,7 @@ func (f *Text) Row(r gate.Row) []byte {
 // paragraph is what a row says. One that repeats the row before, for other
 // flags or profiles, is a line.
 func (f *Text) paragraph(said, read string, long bool) []byte {
-	out := ""
+	var out string
 	switch {
 	case said == f.last:
 		if !long {
@@ -386,7 +386,7 @@ func matcher(s gate.Summary) string {
 	return "judged on " + reference + ": a real engine may have a shortcut that saves it"
 }
 
-// Rejects: see Format.
+// Rejects reads its own output, as Format asks.
 func (f *Text) Rejects(output []byte, file string, latent bool) bool {
 	words := []string{string(gate.Reject)}
 	if latent {

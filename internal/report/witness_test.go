@@ -86,7 +86,7 @@ func TestShell(t *testing.T) {
 			}
 		}
 	}
-	if strings.ContainsAny(shell(attackOf(string(all), "a", ""), 1), "\x00\n\x1b\x7f\xff") {
+	if cmd := shell(attackOf(string(all), "a", ""), 1); strings.ContainsAny(cmd, "\x00\n\x1b\x7f") || strings.Contains(cmd, "\xff") {
 		t.Error("raw bytes in a printed command")
 	}
 }
