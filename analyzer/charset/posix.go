@@ -52,8 +52,8 @@ func POSIXUCP(name string) (Set, bool) {
 	case "graph":
 		return graphUCP(), true
 	case "print":
-		// Xps-like spaces, but no line or paragraph separators and no controls.
-		return Union(graphUCP(), Table(unicode.Zs)).Minus(Runes(0x180E)), true
+		// No line or paragraph separators and no controls, but U+180E.
+		return Union(graphUCP(), Table(unicode.Zs), Runes(0x180E)), true
 	case "punct":
 		low := Table(unicode.S).Intersect(All(0x7F))
 		return Union(Table(unicode.P), low), true

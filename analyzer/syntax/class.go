@@ -52,7 +52,17 @@ type classItem struct {
 	isSet bool
 	set   charset.Set
 	span  Span
+	kind  itemKind
 }
+
+// itemKind says what a set came from, where PCRE2 makes a difference.
+type itemKind uint8
+
+const (
+	itemPlain    itemKind = iota
+	itemOutside           // \D, [:^digit:]: not over Unicode
+	itemProperty          // \p{…}
+)
 
 // A classBuilder gathers the items of one class.
 type classBuilder struct {
@@ -64,6 +74,10 @@ type classBuilder struct {
 	// seen are the tables added already, by their first range: \w a thousand
 	// times over is one table.
 	seen map[*charset.Range]bool
+	// outside are the negated shorthands and POSIX classes over ASCII in a
+	// class of PCRE2, property that a property stands beside them.
+	outside  charset.Set
+	property bool
 	// minus is what a subtraction takes away in the end.
 	minus charset.Set
 }
@@ -99,6 +113,16 @@ func (b *classBuilder) done() charset.Set {
 	return charset.Union(set, charset.Of(b.fixed...))
 }
 
+// beyond is what the items outside ASCII add. In a negated class with a
+// property they end at U+00FF, so that [^\D\P{Nd}] is every digit: a fault of
+// PCRE2 10.42 that its own tests hold (testoutput5, "[^\D\P{Nd}]").
+func (b *classBuilder) beyond(not bool) charset.Set {
+	if not && b.property {
+		return b.outside.Intersect(charset.All(charset.MaxByte))
+	}
+	return b.outside
+}
+
 // class reads a bracketed class, brackets and all.
 func (p *parser) class() charset.Set {
 	open := p.pos
@@ -112,7 +136,7 @@ func (p *parser) class() charset.Set {
 	}
 	b := classBuilder{p: p}
 	p.classItems(&b, open)
-	set := b.done()
+	set := charset.Union(b.done(), b.beyond(not))
 	if not {
 		set = set.Negate(p.re.Unit.Max())
 	}
@@ -240,7 +264,12 @@ func (p *parser) rangeEnd() (classItem, bool) {
 }
 
 func (p *parser) addItem(b *classBuilder, i classItem) {
-	if i.isSet {
+	switch {
+	case i.kind == itemOutside && p.d.class.narrowOutside && p.mode&ucp == 0:
+		b.outside = charset.Union(b.outside, i.set)
+		return
+	case i.isSet:
+		b.property = b.property || i.kind == itemProperty
 		b.add(i.set)
 		return
 	}
@@ -305,8 +334,11 @@ func (p *parser) classEscape() (classItem, bool) {
 	switch e.act {
 	case actClass:
 		item.set = p.shorthandSet(e)
+		if e.not && e.class != classHorizontal && e.class != classVertical {
+			item.kind = itemOutside
+		}
 	case actProperty:
-		item.set = p.propertyEscape(e.not, start)
+		item.set, item.kind = p.propertyEscape(e.not, start), itemProperty
 	case actNumber:
 		if p.d.refs == numberAnnexB {
 			r, ok := p.legacyOctal(start)
@@ -426,7 +458,11 @@ func (p *parser) posixItem() (classItem, bool) {
 		p.fail(ErrBadClass, start, p.pos, "unknown class "+quoted(text), "a POSIX class such as [:alpha:]")
 		return classItem{}, false
 	}
-	return classItem{isSet: true, set: p.foldItem(set, name != text), span: Span{start, p.pos}}, true
+	item := classItem{isSet: true, set: p.foldItem(set, name != text), span: Span{start, p.pos}}
+	if name != text {
+		item.kind = itemOutside
+	}
+	return item, true
 }
 
 // ignorePOSIX moves over [:name:].

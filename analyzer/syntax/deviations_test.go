@@ -29,8 +29,6 @@ var deviations = []deviation{
 		"regexp2 drops the error of an unfinished comment behind a plain character"},
 	{corpus.DotNet, regexp.MustCompile(`\(\?\(`), "unrecognized grouping construct",
 		"regexp2 takes no options directly inside a conditional whose condition is an expression"},
-	{corpus.Java, regexp.MustCompile(`(?s)\(\?<[=!].*\\[X1-9]`), "",
-		"Java takes \\X in a lookbehind for one character and a missing group for endless"},
 	{corpus.Ruby, regexp.MustCompile(`#.*\\$`), "too short escape sequence",
 		"Ruby checks escapes before Onigmo sees the pattern, in comments too"},
 	{corpus.Ruby, regexp.MustCompile(`#`), "invalid hex escape",

@@ -253,6 +253,9 @@ const (
 type classRules struct {
 	// closeFirst: ] right after [ or [^ is literal.
 	closeFirst bool
+	// narrowOutside: \D and its like end at U+00FF in a negated class with a
+	// property (PCRE2 10.42).
+	narrowOutside bool
 	// posix: [:alpha:] inside a class; posixOutside: an error where it stands
 	// for a class itself.
 	posix, posixOutside bool

@@ -232,13 +232,3 @@ func (p *parser) javaOctal(start int) (rune, bool) {
 	}
 	return n, true
 }
-
-// checkBounded: the lookbehind has a largest length, where Java 17 takes a
-// greedy loop over one character for bounded.
-func (p *parser) checkBounded(n *Node) {
-	m := NewMeasure(p.re)
-	m.charLoops = true
-	if m.Max(n.Sub[0]) == Infinite {
-		p.fail(ErrBadLookbehind, n.Span.Start, n.Span.End, "lookbehind without an obvious largest length", "bounded repeats")
-	}
-}

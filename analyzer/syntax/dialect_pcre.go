@@ -75,7 +75,7 @@ var pcre = dialect{
 		max: 65535, possessive: true, braces: true, gap: true,
 		targets: targetPlain | targetLookahead | targetLookbehind | targetAccept,
 	},
-	class: classRules{closeFirst: true, posix: true, posixOutside: true, boundaries: true},
+	class: classRules{closeFirst: true, posix: true, posixOutside: true, boundaries: true, narrowOutside: true},
 	names: nameRules{most: 32, start: pcreNameStart, part: pcreNamePart, repeat: repeatWithMode, oneEach: true},
 	refs:  numberPCRE,
 	caret: BeginText, caretMulti: BeginLineNotEnd, dollar: EndTextOptional, dollarMulti: EndLine,

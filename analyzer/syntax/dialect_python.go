@@ -137,9 +137,26 @@ func (p *parser) backwardReference(s *sequence, n, start int) {
 		p.fail(ErrBadReference, start, p.pos, "reference to group "+decimalString(n)+", which does not exist so far", "a group before it")
 	case p.open[n]:
 		p.fail(ErrBadReference, start, p.pos, "reference to group "+decimalString(n)+", which is open", "a group that is closed")
+	case !p.outsideBehind(n, start):
 	default:
 		p.backreference(s, n, start)
 	}
+}
+
+// outsideBehind fails on a group that is open, or stands in the lookbehind
+// that speaks of it.
+func (p *parser) outsideBehind(n, start int) bool {
+	switch {
+	case p.behind == 0:
+		return true
+	case n > p.opened || p.open[n]:
+		p.fail(ErrBadReference, start, p.pos, "reference to group "+decimalString(n)+", which is open", "a group that is closed")
+	case n > p.closed:
+		p.fail(ErrBadReference, start, p.pos, "reference to group "+decimalString(n)+" of the same lookbehind", "a group before the lookbehind")
+	default:
+		return true
+	}
+	return false
 }
 
 // plainCondition reads (?(1)…) or (?(name)…) of Python.
@@ -151,7 +168,7 @@ func (p *parser) plainCondition(n *Node, open int) *Node {
 			p.fail(ErrBadReference, start, p.pos, "condition on group "+decimalString(k), "a group from 1")
 			return nil
 		}
-		if p.closeGroup(open, ") after the number") {
+		if p.closeGroup(open, ") after the number") && p.outsideBehind(k, start) {
 			p.refer(n, reference{number: k, span: Span{start, p.pos - 1}})
 		}
 		return nil
@@ -164,7 +181,9 @@ func (p *parser) plainCondition(n *Node, open int) *Node {
 		p.fail(ErrBadReference, start, p.pos, "condition on group "+quoted(name)+", which does not exist so far", "a group before it")
 		return nil
 	}
-	p.refer(n, reference{name: name, span: Span{start, p.pos - 1}})
+	if p.outsideBehind(p.names[name][0], start) {
+		p.refer(n, reference{name: name, span: Span{start, p.pos - 1}})
+	}
 	return nil
 }
 

@@ -207,10 +207,17 @@ func (p *parser) lookaround(kind groupKind, open int) *Node {
 	case groupBehindNonAtomic:
 		n.Behind, n.NonAtomic = true, true
 	}
+	if n.Behind {
+		if p.behind == 0 {
+			p.closed = p.opened
+		}
+		p.behind++
+	}
 	p.looks++
 	p.body(OpLook, open, n)
 	p.looks--
 	if n.Behind {
+		p.behind--
 		p.behinds = append(p.behinds, n)
 	}
 	return n

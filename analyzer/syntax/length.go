@@ -14,8 +14,6 @@ type Measure struct {
 	accept bool
 	// exactRefs: a backreference is as long as its group (CPython's width).
 	exactRefs bool
-	// charLoops: a greedy * or + over one character has a length (Java).
-	charLoops bool
 }
 
 // NewMeasure prepares to measure nodes of a tree.
@@ -81,9 +79,6 @@ func (m *Measure) Max(n *Node) int {
 		return m.longest(n.Sub)
 	case OpRepeat:
 		k := m.Max(n.Sub[0])
-		if m.charLoops && n.Max == Infinite && n.Greed == Greedy && n.Sub[0].Op == OpSet && m.re.Pattern.Text[n.Span.End-1] != '}' {
-			return 1
-		}
 		switch {
 		case k == 0:
 			return 0

@@ -86,7 +86,8 @@ func (f *fixer) length(n *Node) (int, bool) {
 	case OpGroup, OpAtomic, OpScriptRun:
 		return f.group(n)
 	case OpRepeat:
-		if n.Sub[0].Op == OpLook {
+		// PCRE2 reads over the repeat of a lookahead, but not of a lookbehind.
+		if n.Sub[0].Op == OpLook && !n.Sub[0].Behind && !f.p.d.plainBehind {
 			return 0, true
 		}
 		if n.Min != n.Max {

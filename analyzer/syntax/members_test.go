@@ -23,7 +23,8 @@ var oneCharacter = map[corpus.Dialect][]string{
 		`\p{sc:Greek}`, `\p{Han}`, `\p{Common}`, `\p{Xan}`, `\p{Xuc}`, `\p{Xps}`, `\P{Cn}`, `\p{C}`, `\p{Alphabetic}`, `\p{Emoji}`, `\p{bc=AL}`,
 		`\p{ideo}`, `\p{lower}`, `\p{math}`, `\p{idc}`, `\p{di}`, `\p{cased}`, `\p{ci}`, `[^\W\d_]`, `(?i)[^k]`, `[\x80-\xff]`, `(*UCP)\w`, `(*UCP)\d`, `(*UCP)\s`,
 		`(*UCP)[[:punct:]]`, `(*UCP)[[:graph:]]`, `(*UCP)[[:print:]]`, `(*UCP)[[:upper:]]`, `(*UCP)(?i)[[:upper:]]`, `(*UCP)[[:blank:]]`, `(*UCP)[[:alnum:]]`,
-		`(*UCP)[[:cntrl:]]`, `(*UCP)[[:xdigit:]]`, `(*UCP)(?i)[à-ö]`, `(*ANY).`, `(*ANYCRLF)\N`, `(*CR).`, `(*NUL).`,
+		`(*UCP)[[:cntrl:]]`, `(*UCP)[[:xdigit:]]`, `(*UCP)(?i)[à-ö]`, `\p{Inherited}`, `\p{scx:Common}`, `[^\D\P{Nd}]`, `[^\W\p{L}]`, `[\D\p{Nd}]`, `[^[:^alpha:]\p{Lu}]`, `[^\D\x{fe}]`,
+		`(?xxx)[a b]`, `(?xx)(?x)[a b]`, `(*ANY).`, `(*ANYCRLF)\N`, `(*CR).`, `(*NUL).`,
 	},
 	corpus.Python: {
 		`\d`, `\w`, `\s`, `\W`, `.`, `(?i)k`, `(?i)s`, `(?i)i`, `(?i)ß`, `(?i)µ`, `(?i)[a-z]`, `(?i)[^a-z]`, `(?i)[α-ω]`, `(?i)σ`, `(?i)ǆ`, `(?i)[\w\d]`, `(?i)\w`,

@@ -192,6 +192,8 @@ type Node struct {
 	// CRLF says that \r\n counts as one newline for a line assertion.
 	CRLF bool
 
+	// Min and Max bound an OpRepeat; of an OpLook in Java they are the lengths
+	// that its lookbehind tries, none when Max is less.
 	Min, Max int
 	Index    int
 	Name     string

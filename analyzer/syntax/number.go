@@ -27,16 +27,18 @@ func (p *parser) numberEscape(s *sequence, start int, first rune) {
 }
 
 // pcreNumber: a group when below 10, when the first digit is 8 or 9, or when
-// that many groups are opened so far; else octal.
+// that many groups are opened so far; else octal, as is a number too large to
+// read, or the digit itself.
 func (p *parser) pcreNumber(s *sequence, start int, first rune) {
 	p.pos = start + 1
 	n, _ := p.decimal()
-	if n > maxReadNumber {
+	tooLarge := n > maxReadNumber
+	if tooLarge && first >= '8' {
 		p.pos = start + 2
 		p.addLiteral(s, first, start)
 		return
 	}
-	if n < 10 || first >= '8' || n <= p.opened {
+	if !tooLarge && (n < 10 || first >= '8' || n <= p.opened) {
 		if n > maxGroups {
 			p.fail(ErrBadReference, start, p.pos, "group number too large", "at most 65535")
 			return

@@ -48,6 +48,7 @@ func (p *parser) inlineOptions(s *sequence, open int) {
 			p.pos++
 			m |= extendedMore
 		}
+		repeated := strings.IndexByte(seen, c) >= 0
 		seen += string(c)
 		switch {
 		case unset && m&extended != 0:
@@ -55,7 +56,11 @@ func (p *parser) inlineOptions(s *sequence, open int) {
 		case unset:
 			mode &^= m
 		default:
-			mode = mode&^rules.clears[c] | m
+			// (?xxx) is (?xx), (?xx)(?x) is (?x).
+			if !(rules.double && repeated) {
+				mode &^= rules.clears[c]
+			}
+			mode |= m
 		}
 	}
 	if p.eof() {

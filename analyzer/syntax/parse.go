@@ -53,6 +53,9 @@ type parser struct {
 	quote bool
 	// depth counts open groups, looks the lookarounds among them.
 	depth, looks int
+	// behind counts the open lookbehinds, and closed the groups opened before
+	// the outermost of them.
+	behind, closed int
 	// opened is the number of the capture group opened last, at this place.
 	opened int
 	// resets: a branch reset stands in the pattern.

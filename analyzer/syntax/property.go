@@ -58,7 +58,7 @@ func pcreProperty(_ *parser, text string, _ int) (charset.Set, bool) {
 		case "sc", "script":
 			return charset.Script(value, true, true)
 		case "scx", "scriptextensions":
-			return charset.ScriptExtensions(value, true, true)
+			return pcreScript(value)
 		case "bc", "bidiclass":
 			return charset.BidiClass(value)
 		}
@@ -84,7 +84,7 @@ func pcreProperty(_ *parser, text string, _ int) (charset.Set, bool) {
 			return s, true
 		}
 	}
-	if s, ok := charset.ScriptExtensions(name, true, true); ok {
+	if s, ok := pcreScript(name); ok {
 		return s, true
 	}
 	if s, ok := charset.Binary(name); ok {
@@ -94,6 +94,17 @@ func pcreProperty(_ *parser, text string, _ int) (charset.Set, bool) {
 		return charset.BidiClass(class)
 	}
 	return charset.Set{}, false
+}
+
+// pcreScript is the characters of a script and those with it among their
+// extensions; Common and Inherited keep the characters that have extensions.
+func pcreScript(name string) (charset.Set, bool) {
+	extended, ok := charset.ScriptExtensions(name, true, true)
+	if !ok {
+		return charset.Set{}, false
+	}
+	own, _ := charset.Script(name, true, true)
+	return charset.Union(own, extended), true
 }
 
 // cutAny splits at the first of some separators.

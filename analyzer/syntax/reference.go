@@ -151,6 +151,9 @@ func (p *parser) nameReference(s *sequence, op Op, open int, terminator string) 
 			p.fail(ErrBadReference, start, p.pos, "reference to group "+quoted(name)+", which is not closed before it", "a group before it")
 			return
 		}
+		if !p.outsideBehind(number, start) {
+			return
+		}
 	}
 	if p.d.backwardNames && len(p.names[name]) == 0 {
 		p.fail(ErrBadReference, start, p.pos, "reference to group "+quoted(name)+", which does not exist so far", "a group before it")

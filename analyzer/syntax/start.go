@@ -167,5 +167,6 @@ func pcreBlank(p *parser, c rune) bool {
 	if c == ' ' || c >= '\t' && c <= '\r' {
 		return true
 	}
-	return p.re.Unit == Rune && (c == 0x85 || c == 0x200E || c == 0x200F || c == 0x2028 || c == 0x2029)
+	// The byte 85 too, where there are no code points.
+	return c == 0x85 || c == 0x200E || c == 0x200F || c == 0x2028 || c == 0x2029
 }

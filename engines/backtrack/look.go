@@ -44,6 +44,9 @@ func (c *compiler) lookBody(n *syntax.Node, slot int32) error {
 		c.back = true
 		return c.node(n.Sub[0])
 	}
+	if c.dialect == corpus.Java {
+		return c.behindRange(n.Sub[0], slot, width{clamp(n.Min), clampMax(n.Max)})
+	}
 	return c.behind(n.Sub[0], slot)
 }
 
@@ -52,20 +55,27 @@ func (c *compiler) lookBody(n *syntax.Node, slot int32) error {
 // tried by alternative (PCRE2 10.42, Onigmo) when each has one, else by
 // length, the shortest first (Java).
 func (c *compiler) behind(body *syntax.Node, slot int32) error {
-	if w := c.widths.of(body); w.fixed() {
-		c.emit(opBehind, w.min, 0, 0)
-		return c.node(body)
-	}
 	if alts, ok := c.fixedAlternatives(body); ok {
 		return c.alternatives(len(alts), func(i int) error {
 			c.emit(opBehind, c.widths.of(alts[i]).min, 0, 0)
 			return c.node(alts[i])
 		})
 	}
-	w := c.widths.of(body)
+	return c.behindRange(body, slot, c.widths.of(body))
+}
+
+// behindRange steps back by each of a range of lengths, the shortest first.
+func (c *compiler) behindRange(body *syntax.Node, slot int32, w width) error {
+	if w.fixed() && w == c.widths.of(body) {
+		c.emit(opBehind, w.min, 0, 0)
+		return c.node(body)
+	}
 	hi := w.max
-	if hi == unbounded {
+	switch {
+	case hi == unbounded:
 		hi = -1
+	case hi < w.min:
+		c.emit(opFail, 0, 0, 0)
 	}
 	c.emit(opBehindRange, w.min, hi, 0)
 	if err := c.node(body); err != nil {
@@ -81,7 +91,7 @@ func (c *compiler) fixedAlternatives(body *syntax.Node) ([]*syntax.Node, bool) {
 	for body.Op == syntax.OpGroup && body.Index == 0 {
 		body = body.Sub[0]
 	}
-	if body.Op != syntax.OpAlternate || c.dialect == corpus.Java {
+	if body.Op != syntax.OpAlternate || c.widths.of(body).fixed() {
 		return nil, false
 	}
 	for _, sub := range body.Sub {

@@ -119,6 +119,14 @@ func (w *widths) either(nodes []*syntax.Node) width {
 
 func (w width) or(v width) width { return width{min(w.min, v.min), max(w.max, v.max)} }
 
+// clampMax is a largest count, unbounded for syntax.Infinite.
+func clampMax(n int) int32 {
+	if n == syntax.Infinite {
+		return unbounded
+	}
+	return clamp(n)
+}
+
 func clamp(n int) int32 { return int32(min(n, unbounded)) }
 
 func add(a, b int32) int32 { return clamp(int(a) + int(b)) }
