@@ -37,6 +37,15 @@ var hostWords = []wordRule{
 	{"apache", []string{"apache", "httpd", "htaccess"}},
 }
 
+// recordWords decide for files of records.
+var recordWords = []wordRule{
+	{"coraza", []string{"coraza"}}, {"gitleaks", []string{"gitleaks"}}, {"sigma", []string{"sigma"}}, {"semgrep", []string{"semgrep"}},
+	{"nuclei", []string{"nuclei"}}, {"crowdsec", []string{"crowdsec"}},
+}
+
+// recordExtensions are those of records.
+var recordExtensions = []string{".yaml", ".yml", ".toml", ".json"}
+
 // configExtensions are those that hosts share.
 var configExtensions = []string{".conf", ".conf.example", ".vhost"}
 
@@ -77,12 +86,13 @@ func byName(file string) (string, bool) {
 	}
 	if hasExtension(file, configExtensions) {
 		if name := byWords(file, hostWords); name != "" {
-			if _, ok := findReader(name); ok {
-				return name, true
-			}
-			return "", false
+			return name, true
 		}
 		return "seclang", true
+	}
+	if hasExtension(file, recordExtensions) {
+		name := byWords(file, recordWords)
+		return name, name != ""
 	}
 	return "", false
 }

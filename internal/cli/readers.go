@@ -10,6 +10,7 @@ import (
 	"github.com/nearmiss-dev/nearmiss/corpus/apache"
 	"github.com/nearmiss-dev/nearmiss/corpus/list"
 	"github.com/nearmiss-dev/nearmiss/corpus/nginx"
+	"github.com/nearmiss-dev/nearmiss/corpus/records"
 	"github.com/nearmiss-dev/nearmiss/corpus/seclang"
 	"github.com/nearmiss-dev/nearmiss/corpus/suricata"
 	"github.com/nearmiss-dev/nearmiss/internal/gate"
@@ -35,6 +36,33 @@ type entry struct {
 // readers is the table of formats. Which of them reads a file is said in
 // names.go.
 func readers() []entry {
+	return append(formats(), presets()...)
+}
+
+// presets are the readers of records.
+func presets() (out []entry) {
+	// A file that each of them takes for its own: JSON is YAML, and read as
+	// itself where TOML is expected.
+	shapes := map[string]string{
+		"gitleaks": `{"rules":[{"id":"%s","regex":"%s"}]}`,
+		"sigma":    `{"id":"%s","detection":{"s":{"x|re":"%s"}}}`,
+		"semgrep":  `{"rules":[{"id":"%s","pattern-regex":"%s"}]}`,
+		"nuclei":   `{"id":"%s","http":[{"matchers":[{"regex":["%s"]}]}]}`,
+		"crowdsec": `{"name":"%s","filter":"a matches '%s'"}`,
+		"coraza":   `{"name":"%s","directives":"SecRule ARGS \"@rx %s\" \"id:1,phase:2,deny,t:none\""}`,
+	}
+	for _, p := range records.Presets() {
+		out = append(out, entry{
+			name: p.Name, canaryName: p.Name + ".yaml",
+			open:   func(list.Defaults) corpus.Reader { return records.Reader{Preset: p} },
+			canary: func(rule, pattern string) []byte { return fmt.Appendf(nil, shapes[p.Name]+"\n", rule, pattern) },
+		})
+	}
+	return out
+}
+
+// formats are the readers of formats of their own.
+func formats() []entry {
 	lists := func(f list.Format) func(list.Defaults) corpus.Reader {
 		return func(d list.Defaults) corpus.Reader {
 			d.Format = f

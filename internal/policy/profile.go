@@ -136,6 +136,10 @@ func DefaultProfiles(reader string) []string {
 		return []string{"nginx"}
 	case "apache":
 		return []string{"apache"}
+	case "coraza":
+		return []string{"coraza"}
+	case "gitleaks", "nuclei", "crowdsec":
+		return []string{"go"}
 	}
 	return nil
 }
