@@ -10,7 +10,7 @@ import "github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 //   - when the pattern begins with such a loop, the next start is behind where
 //     it ended;
 //   - the first loop fails at once where it is entered inside an earlier run;
-//   - so does a later one with a minimum of one, inside its last run.
+//   - so do later ones, inside their last run.
 //
 // That makes \s+$ linear on spaces, and \s+a?\s+$ not. It holds for the first
 // few loops of an unanchored pattern, outside of repeated groups
@@ -139,8 +139,8 @@ func (s *memoryScan) remember(n *syntax.Node, count *int, skip bool) {
 		*count++
 	}
 	*count++
-	if e.kind == earlyRange && n.Min != 1 {
-		return // remembers, and never asks
+	if e.kind == earlyRange && n.Min == 1 {
+		e.kind = earlyPlus
 	}
 	if n.Min > 1 {
 		return

@@ -32,7 +32,8 @@ type earlyKind int32
 const (
 	earlySkip  earlyKind = iota // records where the loop ended
 	earlyFail                   // fails where an earlier entry already ran through
-	earlyRange                  // as earlyFail, behind the first character, for the last run only
+	earlyRange                  // as earlyFail, for the last run only
+	earlyPlus                   // as earlyRange, behind the first character
 )
 
 // An early is a loop that remembers where it ended.
@@ -152,6 +153,8 @@ func (s *starts) enters(in *inst, pos int32) bool {
 	case earlyFail:
 		return pos > hi
 	case earlyRange:
+		return pos < lo || pos > hi
+	case earlyPlus:
 		return pos+1 < lo || pos+1 > hi
 	}
 	return true
@@ -159,7 +162,10 @@ func (s *starts) enters(in *inst, pos int32) bool {
 
 // entered remembers a run of a loop from pos to stop.
 func (s *starts) entered(in *inst, pos, stop int32) {
-	if earlyKind(in.c) == earlyRange {
+	switch earlyKind(in.c) {
+	case earlyRange:
+		s.memory[2*in.b+1] = pos
+	case earlyPlus:
 		if stop == pos {
 			return
 		}

@@ -54,7 +54,8 @@ func (w writer) pattern(depth int) string {
 
 // TestModelsMatchAlike: a shortcut saves work and changes no match. Every
 // model finds what the reference finds, on every subject of up to five
-// characters and some longer ones; it also does so with each shortcut alone.
+// characters and some longer ones, for no more than four times the steps; it
+// also does so with each shortcut alone.
 func TestModelsMatchAlike(t *testing.T) {
 	subjects := shortWords("ab\n", 5)
 	subjects = append(subjects, "aaaaaaab", "abababac", "aacaacb\naab", "bbbbbbbbbbc")
@@ -110,6 +111,12 @@ func compareModel(t *testing.T, name string, p corpus.Pattern, ref *backtrack.Pr
 		}
 		if got.Outcome != want.Outcome || !slices.Equal(span(got), span(want)) {
 			t.Errorf("%s: /%s/%s on %q: %v %v, reference %v %v", name, p.Text, p.Flags, s, got.Outcome, got.Caps, want.Outcome, want.Caps)
+			return
+		}
+		// What looks ahead costs too, and never much: a few steps a byte, and
+		// each loop that remembers runs twice.
+		if got.Steps > 4*want.Steps+4*uint64(len(s)+1) {
+			t.Errorf("%s: /%s/%s on %q: %d steps, reference %d", name, p.Text, p.Flags, s, got.Steps, want.Steps)
 			return
 		}
 	}
@@ -208,6 +215,30 @@ func TestModelErrors(t *testing.T) {
 	for _, name := range []string{"pcre2", "java"} {
 		if m, err := backtrack.NewModel(re, name); err == nil {
 			t.Errorf("%s: a model %v of a Java pattern", name, m.Name())
+		}
+	}
+}
+
+// TestFallback: ModSecurity 3 runs the JIT on a small stack, and the
+// interpreter where that overflows. For this pattern the library does at 1,400
+// to 2,000 spaces; the model, which keeps nothing for a last alternative, at
+// 4,100.
+func TestFallback(t *testing.T) {
+	re, err := syntax.Parse(corpus.Pattern{Text: `^(?:ab|\s)+$`, Dialect: corpus.PCRE})
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := func(name string, n int) float64 {
+		m, err := backtrack.NewModel(re, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return float64(m.Run([]byte(strings.Repeat(" ", n)+"x"), backtrack.Options{Steps: 5_000_000}).Steps)
+	}
+	for n, overflows := range map[int]bool{1300: false, 4500: true} {
+		both, jit := steps("pcre2-jit+fallback", n), steps("pcre2-jit", n)
+		if again := both != jit; again != overflows {
+			t.Errorf("%d spaces: %.0f steps, the JIT alone %.0f: run again %v, want %v", n, both, jit, again, overflows)
 		}
 	}
 }

@@ -41,6 +41,26 @@ func TestTargets(t *testing.T) {
 		{`^x*x*;y*y*z`, "", corpus.PCRE, map[string]string{"pcre2": "superlinear 3"}},
 		{`(?:(?:"|'|\]|\}|\\|\d|(?:nan|infinity|true|false|null|undefined|symbol|math)|` + "`" + `|\-|\+)+[)]*;?((?:\s|-|~|!|\{\}|\|\||\+)*.*(?:.*=.*)))`, "", corpus.PCRE,
 			map[string]string{"pcre2": "superlinear 5"}},
+		// regexp2: version 2 has .NET's optimisations, version 1 hardly any.
+		{`(?s).*x`, "", corpus.DotNet, map[string]string{"regexp2-v1": "superlinear 2", "regexp2-v2": "latent"}},
+		{`^(?:ab|ab)*c`, "", corpus.DotNet, map[string]string{"regexp2-v1": "superlinear 0", "regexp2-v2": "latent"}},
+		{`\s+$`, "", corpus.DotNet, map[string]string{"regexp2-v1": "superlinear 2", "regexp2-v2": "latent"}},
+		{`\s+x`, "", corpus.DotNet, map[string]string{"regexp2-v1": "superlinear 2", "regexp2-v2": "latent"}},
+		{`^(?:a|a)*$`, "", corpus.DotNet, map[string]string{"regexp2-v1": "latent", "regexp2-v2": "latent"}},
+		{`^(a()*a)*$`, "", corpus.DotNet, map[string]string{"regexp2-v1": "superlinear 0", "regexp2-v2": "superlinear 0"}},
+		{`^(a+)+b`, "", corpus.DotNet, map[string]string{"regexp2-v1": "superlinear 0", "regexp2-v2": "superlinear 0"}},
+		{`^a*a*a*b`, "", corpus.DotNet, map[string]string{"regexp2-v1": "superlinear 3", "regexp2-v2": "latent"}},
+		// V8 merges single characters of three alternatives, CPython sets.
+		{`^(?:a|b|a)*c`, "", corpus.ECMAScript, map[string]string{"v8": "latent"}},
+		{`^(?:a|a)*c`, "", corpus.ECMAScript, map[string]string{"v8": "superlinear 0"}},
+		{`^(?:\w|\d)*x`, "", corpus.ECMAScript, map[string]string{"v8": "superlinear 0"}},
+		{`^(?:ab|ab)*c`, "", corpus.ECMAScript, map[string]string{"v8": "superlinear 0"}},
+		{`(?:.)*x`, "s", corpus.ECMAScript, map[string]string{"v8": "superlinear 2"}},
+		{`^(?:a|b|a)*c`, "", corpus.Python, map[string]string{"cpython": "latent"}},
+		{`^(?:\w|\d)*x`, "", corpus.Python, map[string]string{"cpython": "latent"}},
+		{`^(?:ab|ab)*c`, "", corpus.Python, map[string]string{"cpython": "superlinear 0"}},
+		{`.*x`, "s", corpus.Python, map[string]string{"cpython": "superlinear 2"}},
+		{`^(a()*a)*$`, "", corpus.Python, map[string]string{"cpython": "superlinear 0"}},
 	} {
 		flags, err := corpus.ParseFlags(test.flags)
 		if err != nil {
