@@ -358,6 +358,7 @@ func (j judging) run(items iter.Seq[item], out sinks, sum *gate.Summary) (worst 
 		}
 		o := j.options
 		o.InputLimit = it.pattern.Context.ByteLimit
+		o.Engines, o.MatchLimits = policy.Targets(it.pattern)
 		from := time.Time{}
 		if j.timed {
 			from = j.c.Now()

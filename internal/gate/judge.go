@@ -9,6 +9,7 @@ import (
 	"github.com/nearmiss-dev/nearmiss/corpus"
 	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+	"github.com/nearmiss-dev/nearmiss/internal/policy"
 )
 
 // A job is one row to judge, or one problem to pass on in its place.
@@ -94,6 +95,7 @@ func (b *bench) optionsOf(p corpus.Pattern) verdict.Options {
 	if o.InputLimit == 0 {
 		o.InputLimit = p.Context.ByteLimit
 	}
+	o.Engines, o.MatchLimits = policy.Targets(p)
 	return o
 }
 
