@@ -78,6 +78,10 @@ type classBuilder struct {
 	// class of PCRE2, property that a property stands beside them.
 	outside  charset.Set
 	property bool
+	// items counts what was gathered; lineEnd: \r or \n is an item or bounds a
+	// range.
+	items   int
+	lineEnd bool
 	// minus is what a subtraction takes away in the end.
 	minus charset.Set
 }
@@ -102,7 +106,14 @@ func (b *classBuilder) add(set charset.Set) {
 // them; a table of Unicode words has 700.
 const compactAt = 4096
 
-func (b *classBuilder) span(lo, hi rune) { b.plain = append(b.plain, charset.Range{Lo: lo, Hi: hi}) }
+func (b *classBuilder) span(lo, hi rune) {
+	b.plain = append(b.plain, charset.Range{Lo: lo, Hi: hi})
+	b.items++
+	if lo != hi {
+		b.items++
+	}
+	b.lineEnd = b.lineEnd || lo == '\r' || lo == '\n' || hi == '\r' || hi == '\n'
+}
 
 // done is the set of what was gathered.
 func (b *classBuilder) done() charset.Set {
@@ -136,6 +147,8 @@ func (p *parser) class() charset.Set {
 	}
 	b := classBuilder{p: p}
 	p.classItems(&b, open)
+	// A negated class of one character is a thing of its own in PCRE2.
+	p.lineEnd = p.lineEnd || b.lineEnd && !(not && b.items == 1)
 	set := charset.Union(b.done(), b.beyond(not))
 	if not {
 		set = set.Negate(p.re.Unit.Max())
@@ -264,6 +277,7 @@ func (p *parser) rangeEnd() (classItem, bool) {
 }
 
 func (p *parser) addItem(b *classBuilder, i classItem) {
+	b.items++
 	switch {
 	case i.kind == itemOutside && p.d.class.narrowOutside && p.mode&ucp == 0:
 		b.outside = charset.Union(b.outside, i.set)
@@ -273,6 +287,7 @@ func (p *parser) addItem(b *classBuilder, i classItem) {
 		b.add(i.set)
 		return
 	}
+	b.items-- // counted by span
 	b.span(i.char, i.char)
 }
 

@@ -61,6 +61,10 @@ type Options struct {
 	// NoStartOptimize, NoAutoPossess, NoDotstarAnchor and NoJIT switch off an
 	// engine's shortcuts.
 	NoStartOptimize, NoAutoPossess, NoDotstarAnchor, NoJIT bool
+	// SkipCRLF: a search never starts between \r and \n. So it is when the
+	// newline is CRLF, ANYCRLF or ANY and no \r or \n stands in the pattern
+	// (pcre2_match's PCRE2_HASCRORLF).
+	SkipCRLF bool
 	// LimitMatch, LimitDepth (calls) and LimitHeap (KiB) lower the engine's
 	// limits; 0 when not given.
 	LimitMatch, LimitDepth, LimitHeap int

@@ -81,6 +81,8 @@ type parser struct {
 	ranges  int
 	// lastPOSIX is 2 more than the offset of the last :], 0 when not looked for.
 	lastPOSIX int
+	// lineEnd: \r or \n stands in the pattern for itself.
+	lineEnd bool
 	// inClass: the cursor is in a class. half is the low surrogate of the
 	// character there, when its high one has been read.
 	inClass bool
@@ -127,6 +129,10 @@ func (p *parser) run() (*Regexp, *Error) {
 	p.checkProduct(p.re.Root, p.d.quant.product)
 	if p.err != nil {
 		return nil, p.err
+	}
+	switch p.start.newline {
+	case newlineCRLF, newlineAnyCRLF, newlineAny:
+		p.start.SkipCRLF = !p.lineEnd
 	}
 	p.re.Options = p.start.Options
 	p.re.lead = p.start.length
@@ -343,6 +349,7 @@ func (p *parser) set(s charset.Set, start int) *Node {
 // addLiteral adds the nodes of one literal character: one, or two for a code
 // point that is a surrogate pair in the pattern's alphabet.
 func (p *parser) addLiteral(s *sequence, c rune, start int) {
+	p.lineEnd = p.lineEnd || c == '\r' || c == '\n'
 	if p.re.Unit == UTF16 && c > charset.MaxUTF16 {
 		hi, lo := surrogates(c)
 		s.add(p.set(p.literal(hi), start), targetPlain)

@@ -40,6 +40,7 @@ type grammar struct {
 	atoms []string
 	wraps []string // %s stands for the operand
 	posts []string // quantifiers
+	lead  string   // before the whole pattern
 	sizes [][]expr
 }
 
@@ -262,7 +263,7 @@ func exhaustive(t *testing.T, j judge, g grammar, size, random int, subjects []s
 	c := &tally{known: deviations(t)}
 	for k := 1; k <= size; k++ {
 		for _, e := range g.of(k) {
-			c.compare(j, corpus.Pattern{Text: e.text, Dialect: j.dialect, Flags: flags}, subjects)
+			c.compare(j, corpus.Pattern{Text: g.lead + e.text, Dialect: j.dialect, Flags: flags}, subjects)
 		}
 	}
 	const seed = 20260301
@@ -273,7 +274,7 @@ func exhaustive(t *testing.T, j judge, g grammar, size, random int, subjects []s
 			mode = corpus.Search
 		}
 		e := g.random(r, size+1+r.IntN(5))
-		c.compare(j, corpus.Pattern{Text: e.text, Dialect: j.dialect, Flags: flags, Mode: mode}, subjects)
+		c.compare(j, corpus.Pattern{Text: g.lead + e.text, Dialect: j.dialect, Flags: flags, Mode: mode}, subjects)
 	}
 	c.report(t, j.name)
 }
@@ -303,6 +304,17 @@ func TestExhaustivePCRE2(t *testing.T) {
 			posts: []string{"*", "+?", "?"},
 		}
 		exhaustive(t, j, g, size, random/2, words("a\n", length), corpus.Multiline)
+	})
+	t.Run("newlines", func(t *testing.T) {
+		g := grammar{
+			atoms: []string{"a", ".", `\n`, `\r`, `[^a]`, `[^\n]`, `[\na]`, "^", "$", `\R`, `\N`, "(*SKIP)"},
+			wraps: []string{"(%s)", "(?=%s)"},
+			posts: []string{"*", "+?", "?"},
+		}
+		for _, lead := range []string{"(*CRLF)", "(*ANYCRLF)", "(*ANY)", "(*CR)"} {
+			h := grammar{atoms: g.atoms, wraps: g.wraps, posts: g.posts, lead: lead}
+			exhaustive(t, j, h, size-1, random/4, words("a\r\n", length-1), corpus.Multiline)
+		}
 	})
 	t.Run("calls", func(t *testing.T) {
 		g := grammar{

@@ -618,7 +618,9 @@ attempt:
 				if at == last {
 					break attempt
 				}
-				at += step
+				if at += step; p.skipCRLF && between(s, int(at)) {
+					at++
+				}
 				pc, pos = 0, int(at)
 				if p.verbs {
 					r.passed, r.ignore = 0, 0

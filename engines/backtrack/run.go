@@ -264,7 +264,9 @@ func (r *Runner) search(start int32, once bool) (out Outcome, at int32) {
 		default:
 			return out, at
 		}
-		at += step
+		if at += step; r.p.skipCRLF && r.text.between(int(at)) {
+			at++
+		}
 		r.ignore = 0
 	}
 	return NoMatch, at

@@ -61,6 +61,11 @@ func TestModesAndUnits(t *testing.T) {
 		{"captures of an iteration are kept", `(?:(a)|b)*`, "", corpus.Python, "", "ab", 0, "matched [0 2 0 1] 1"},
 		{"recursion", `^(\((?:[^()]|(?1))*\))$`, "", corpus.PCRE, "", "(a(b)c)", 0, "matched [0 7 0 7] 1"},
 		{"recursion without progress", `^((?1)a|b)`, "", corpus.PCRE, "", "ba", 0, "recursion loop [] 0"},
+		{"no start inside a newline", `(*CRLF).+foo`, "", corpus.PCRE, "", "\r\nfoo", 0, "no match [] 0"},
+		{"no start inside a newline, code points", `(*ANY)[^x]é`, "u", corpus.PCRE, "", "\r\né", 0, "no match [] 0"},
+		{"a start inside a newline that the pattern names", `(*CRLF)[^a]foo|[\nx]z`, "", corpus.PCRE, "", "\r\nfoo", 0, "matched [1 5] 1"},
+		{"a negated newline is none", `(*CRLF)[^a]foo|[^\n]z`, "", corpus.PCRE, "", "\r\nfoo", 0, "no match [] 0"},
+		{"a start inside a newline that the caller chose", `(*CRLF)[^a]foo`, "", corpus.PCRE, "", "\r\nfoo", 1, "matched [1 5] 1"},
 		{"fold of a reference", `(é)\1`, "iu", corpus.PCRE, "", "éÉ", 0, "matched [0 4 0 2] 1"},
 	} {
 		flags, err := corpus.ParseFlags(tc.flags)

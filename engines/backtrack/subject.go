@@ -124,3 +124,18 @@ func (t *text) index(offset int) int32 {
 	}
 	return int32(lo)
 }
+
+// between reports whether i stands between \r and \n.
+func (t *text) between(i int) bool {
+	switch {
+	case t.width == 1:
+		return between(t.bytes, i)
+	case t.width == 2:
+		return between(t.words, i)
+	}
+	return between(t.runes, i)
+}
+
+func between[T unit](s []T, i int) bool {
+	return i > 0 && i < len(s) && s[i-1] == '\r' && s[i] == '\n'
+}
