@@ -135,3 +135,22 @@ func TestCounters(t *testing.T) {
 		}
 	}
 }
+
+// TestIncidentOnEngines: under DOTALL no byte keeps the required "=" from
+// completing a match, so every attack that fails lacks it, and PCRE2 gives up
+// at once. What the incident cost it is paid by a search that matches.
+func TestIncidentOnEngines(t *testing.T) {
+	p := corpus.Pattern{
+		Text:    "(?:(?:\\\"|'|\\]|\\}|\\\\|\\d|(?:nan|infinity|true|false|null|undefined|symbol|math)|\\`|\\-|\\+)+[)]*;?((?:\\s|-|~|!|{}|\\|\\||\\+)*.*(?:.*=.*)))",
+		Dialect: corpus.PCRE, Mode: corpus.Search, Flags: corpus.DotAll | corpus.DollarEndOnly,
+	}
+	v := Analyze(p, Options{Engines: []string{"pcre2", "pcre2-jit"}})
+	for _, target := range v.Targets {
+		if target.Model != TargetSuperlinear || target.Exponent < 2 {
+			t.Errorf("%+v", target)
+		}
+	}
+	if len(v.Targets) != 2 {
+		t.Errorf("targets %+v", v.Targets)
+	}
+}
