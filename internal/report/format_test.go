@@ -32,6 +32,7 @@ func formats() map[string]Format {
 	return map[string]Format{
 		"text gate": &Text{Style: Gate}, "text lint": &Text{Style: Lint}, "text explain": &Text{Style: Explain}, "text colour": &Text{Style: Gate, Colour: true},
 		"jsonl gate": JSONL{Style: Gate}, "jsonl lint": JSONL{Style: Lint}, "jsonl stable": JSONL{Style: Lint, Stable: true},
+		"github gate": &GitHub{Style: Gate}, "markdown gate": &Markdown{Style: Gate}, "sarif gate": &SARIF{Style: Gate}, "junit gate": &JUnit{Style: Gate},
 	}
 }
 
@@ -42,11 +43,13 @@ func TestHide(t *testing.T) {
 		r := finding()
 		base := r.Verdict
 		r.Judgement.Base = &base
-		if open := string(f.Fresh().Row(r)); !strings.Contains(open, "PREFIX") || !strings.Contains(open, "SUFFIX") {
+		g := f.Fresh()
+		if open := string(g.Row(r)) + string(g.Summary(gate.NewSummary())); !strings.Contains(open, "PREFIX") || !strings.Contains(open, "SUFFIX") {
 			t.Errorf("%s: an attack of the change is not shown: %s", name, open)
 		}
 		r.Hide = true
-		hidden := string(f.Fresh().Row(r)) + string(f.Summary(gate.NewSummary()))
+		g = f.Fresh()
+		hidden := string(g.Row(r)) + string(g.Summary(gate.NewSummary()))
 		for _, part := range []string{"PREFIX", "PUMP", "SUFFIX"} {
 			if strings.Contains(hidden, part) {
 				t.Errorf("%s: %s in %s", name, part, hidden)

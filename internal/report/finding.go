@@ -1,0 +1,107 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+	"github.com/nearmiss-dev/nearmiss/internal/gate"
+	"github.com/nearmiss-dev/nearmiss/internal/policy"
+)
+
+// severity is how loudly a row is reported: as an error, a warning or a note,
+// or, None, not at all. What could not be judged is an error of a gate and a
+// warning of a lint; what a waiver let pass is a note.
+func severity(r gate.Row) policy.Level {
+	if j := r.Judgement; j != nil {
+		switch {
+		case r.Waiver != nil && j.Decision != gate.Reject && j.Decision != gate.Error:
+			return policy.Note
+		case j.Decision == gate.Reject || j.Decision == gate.Error:
+			return policy.Error
+		case j.Decision == gate.Debt:
+			return policy.Warning
+		case r.Verdict.Kind == verdict.Superlinear:
+			return policy.Note
+		}
+		return policy.None
+	}
+	switch {
+	case r.Verdict.Kind == verdict.Linear:
+		return policy.None
+	case r.Waiver != nil:
+		return policy.Note
+	case r.Level.AtLeast(policy.Note):
+		return r.Level
+	case r.Verdict.Kind == verdict.Unknown || r.Verdict.Kind == verdict.Invalid:
+		return policy.Warning
+	}
+	return policy.Note
+}
+
+// title is "reject: rule 7: exponential (nested)": the headline of the text
+// format without its place.
+func title(r gate.Row) string {
+	r.Verdict.Pattern.Source = corpus.NewSource("", r.Verdict.Pattern.Source.Rule, nil)
+	return strings.TrimSuffix((&Text{}).headline(r), "\n")
+}
+
+// lines say what a person needs beside the title: the cause, the attack unless
+// it is hidden, its size, and what to do.
+func lines(r gate.Row) []string {
+	v := r.Verdict
+	var out []string
+	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	switch v.Kind {
+	case verdict.Superlinear:
+		add("cause: %s", cause(v))
+		switch {
+		case r.Hide:
+			add("attack: not shown: the pattern is deployed")
+		case len(v.Witnesses) > 0:
+			add("attack: %s", formula(v.Witnesses[0]))
+		}
+		for _, s := range v.Sizes {
+			if s.Steps == policy.StallSteps && s.Bytes >= 0 {
+				how := "replayed"
+				if !s.Verified {
+					how = "extrapolated"
+				}
+				add("size: %s bytes cost %s steps (%s)", commas(uint64(s.Bytes)), commas(s.Steps), how)
+			}
+		}
+		add("do: %s", advice(v))
+	case verdict.Unknown, verdict.Invalid:
+		if v.Reason != nil && v.Reason.Limit != "" {
+			add("limit: %s = %d", shown(v.Reason.Limit), v.Reason.Value)
+		}
+	}
+	if j := r.Judgement; j != nil {
+		add("change: %s", changed(*j))
+		add("reason: %s", shown(j.Message))
+	}
+	if w := r.Waiver; w != nil {
+		add("waived: by %s until %s: %s", shown(w.Owner), w.Expires, shown(w.Reason))
+	}
+	return append(out, "read: "+readAs(v))
+}
+
+// region is the place of the part that competes most, or of the pattern:
+// the end is one past its last byte. ok is false where no place is known.
+func region(v verdict.Verdict) (r [4]int, ok bool) {
+	if ps := places(v); len(ps) > 0 {
+		return ps[0], true
+	}
+	return patternRegion(v)
+}
+
+// patternRegion is the place of the whole pattern.
+func patternRegion(v verdict.Verdict) (r [4]int, ok bool) {
+	src := v.Pattern.Source
+	if !src.Pos.IsValid() {
+		return r, false
+	}
+	last := src.At(max(len(v.Pattern.Text)-1, 0))
+	return [4]int{src.Pos.Line, src.Pos.Column, last.Line, last.Column + 1}, true
+}
