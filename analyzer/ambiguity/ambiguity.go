@@ -25,8 +25,8 @@ import (
 type Word []uint8
 
 // maxWork bounds the comparisons of edges in the products for one automaton,
-// about 0.3 s where each makes a new state of a product.
-const maxWork = 8_000_000
+// about 0.1 s where each makes a new state of a product.
+const maxWork = 4_000_000
 
 // A LimitError says that the products of an automaton were larger than the
 // limit.

@@ -119,12 +119,15 @@ type triples struct {
 	loops charset.Mask
 	leads []bool // states from which component d can be reached
 
-	index map[triple]int32
+	index map[uint64]int32
 	nodes []triple
 	edges [][]arc
 }
 
 type triple struct{ a, m, b int32 }
+
+// key packs a triple: an automaton has fewer than 2²¹ states.
+func (n triple) key() uint64 { return uint64(n.a)<<42 | uint64(n.m)<<21 | uint64(n.b) }
 
 // An arc reads a class; a virtual one reads none.
 type arc struct {
@@ -135,7 +138,7 @@ type arc struct {
 
 func (t *triples) run() (*Link, error) {
 	t.leads = t.leadsTo(t.d)
-	t.index = map[triple]int32{}
+	t.index = map[uint64]int32{}
 	for _, p := range t.r.Components[t.c].States {
 		if !t.leads[p] {
 			continue
@@ -160,7 +163,7 @@ func (t *triples) run() (*Link, error) {
 		if n.m != n.b {
 			continue
 		}
-		start, found := t.index[triple{n.a, n.a, n.b}]
+		start, found := t.index[triple{n.a, n.a, n.b}.key()]
 		if found && ids[start] == ids[i] {
 			word := t.word(start, int32(i))
 			return &Link{From: n.a, To: n.b, Word: word, FromComponent: t.c, ToComponent: t.d}, nil
@@ -170,10 +173,11 @@ func (t *triples) run() (*Link, error) {
 }
 
 func (t *triples) node(n triple) int32 {
-	id, found := t.index[n]
+	k := n.key()
+	id, found := t.index[k]
 	if !found {
 		id = int32(len(t.nodes))
-		t.index[n] = id
+		t.index[k] = id
 		t.nodes = append(t.nodes, n)
 		t.edges = append(t.edges, nil)
 	}
@@ -209,7 +213,7 @@ func (t *triples) expand(id int32) error {
 		return err == nil
 	})
 	if err == nil && n.m == n.b {
-		if start, found := t.index[triple{n.a, n.a, n.b}]; found {
+		if start, found := t.index[triple{n.a, n.a, n.b}.key()]; found {
 			t.edges[id] = append(t.edges[id], arc{to: start, virtual: true})
 		}
 	}

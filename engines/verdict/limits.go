@@ -20,6 +20,8 @@ const (
 	// furtherSteps bounds what is spent, once an attack is confirmed, on the
 	// search for a worse or a shorter one.
 	furtherSteps = 300_000
+	// settledSteps is the largest size that is always confirmed by a run.
+	settledSteps = 10_000
 	// verifySteps is the size that Options.Verify replays to.
 	verifySteps = 10_000_000
 	// maxWitnesses bounds the attacks that are tried for one pattern.

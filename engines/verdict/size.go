@@ -30,7 +30,7 @@ func (r *replay) size(f *finding, steps uint64) Size {
 		return s
 	}
 	s.Bytes = f.witness.Len(n)
-	if steps <= replaySteps || r.verify && steps <= verifySteps {
+	if steps <= settledSteps || r.verify && steps <= verifySteps {
 		s.Verified = r.settle(f, n, steps, &s)
 	}
 	return s
