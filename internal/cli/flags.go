@@ -25,7 +25,7 @@ type common struct {
 
 func (f *common) add(fs *pflag.FlagSet) {
 	fs.SortFlags = false
-	fs.StringArrayVar(&f.formats, "format", nil, "text or jsonl, to a file with =FILE; may be given several times (default text)")
+	fs.StringArrayVar(&f.formats, "format", nil, commaList(formatNames)+", to a file with =FILE; may be given several times (default text)")
 	fs.BoolVar(&f.stable, "stable", false, "leave out what differs between two runs")
 	fs.StringSliceVar(&f.profiles, "profile", nil, "hosts that run the patterns: "+commaList(policy.ProfileNames()))
 	fs.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "patterns judged at a time")

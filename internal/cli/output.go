@@ -19,8 +19,40 @@ func (c Command) format(name string, style report.Style, stable, toFile bool) (r
 		return &report.Text{Style: style, Colour: !toFile && c.colour()}, true
 	case "jsonl":
 		return report.JSONL{Style: style, Stable: stable}, true
+	case "github":
+		return &report.GitHub{Style: style}, true
+	case "markdown":
+		return &report.Markdown{Style: style}, true
+	case "sarif":
+		return &report.SARIF{Style: style}, true
+	case "junit":
+		return &report.JUnit{Style: style}, true
 	}
 	return nil, false
+}
+
+// formatNames are the names of the table.
+var formatNames = []string{"text", "jsonl", "github", "markdown", "sarif", "junit"}
+
+// stepSummary is the variable that names the file of a GitHub step's summary:
+// a run with --format github adds its page to it.
+const stepSummary = "GITHUB_STEP_SUMMARY"
+
+// summaryPage is the sink of that page; ok is false where there is none.
+func (c Command) summaryPage(style report.Style, stable bool) (s sink, ok bool, err error) {
+	for _, kv := range c.Env {
+		file, found := strings.CutPrefix(kv, stepSummary+"=")
+		if !found || file == "" {
+			continue
+		}
+		h, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+		if err != nil {
+			return s, false, usageError{fmt.Errorf("%s: %w", stepSummary, cleanPath(err))}
+		}
+		format, _ := c.format("markdown", style, stable, true)
+		return sink{format: format, out: bufio.NewWriter(h), file: h}, true, nil
+	}
+	return s, false, nil
 }
 
 // colour reports whether the output is a terminal that wants colours
@@ -60,7 +92,17 @@ func (c Command) open(formats []string, style report.Style, stable bool) (out si
 		format, ok := c.format(name, style, stable, toFile)
 		if !ok || toFile && file == "" {
 			out.abandon()
-			return nil, usagef("--format %q: expected text or jsonl, or one of them with =FILE", f)
+			return nil, usagef("--format %q: expected %s, or one of them with =FILE", f, commaList(formatNames))
+		}
+		if name == "github" {
+			page, ok, err := c.summaryPage(style, stable)
+			if err != nil {
+				out.abandon()
+				return nil, err
+			}
+			if ok {
+				out = append(out, page)
+			}
 		}
 		if !toFile {
 			if stdout != "" {

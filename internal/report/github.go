@@ -20,6 +20,7 @@ type GitHub struct {
 
 	written map[string]int // of each kind
 	left    int            // findings beyond the cap
+	last    string         // place and title of the command before
 }
 
 // Fresh: see Format.
@@ -66,6 +67,11 @@ func (f *GitHub) command(level policy.Level, at, title, message, place string) [
 	if f.written == nil {
 		f.written = map[string]int{}
 	}
+	said := at + title
+	if _, read, ok := strings.Cut(message, "read: "); ok && said == f.last {
+		return fmt.Appendf(nil, "nearmiss: the same, read as %s\n", shown(read)) // for other flags
+	}
+	f.last = said
 	if f.written[kind]++; f.written[kind] > annotationCap {
 		f.left++
 		return fmt.Appendf(nil, "%s: at %s: %s\n", kind, place, strings.TrimPrefix(shown(title), "nearmiss: "))

@@ -49,9 +49,10 @@ type sarifTool struct {
 }
 
 type sarifDriver struct {
-	Name  string      `json:"name"`
-	Info  string      `json:"informationUri"`
-	Rules []sarifRule `json:"rules"`
+	Name    string      `json:"name"`
+	Version string      `json:"version,omitempty"`
+	Info    string      `json:"informationUri"`
+	Rules   []sarifRule `json:"rules"`
 }
 
 type sarifRule struct {
@@ -270,7 +271,7 @@ func (f *SARIF) Summary(s gate.Summary) []byte {
 		in.Notes = []sarifNote{}
 	}
 	run := sarifRun{
-		Tool:        sarifTool{sarifDriver{Name: "nearmiss", Info: home, Rules: sarifRules()}},
+		Tool:        sarifTool{sarifDriver{Name: "nearmiss", Version: s.Versions["nearmiss"], Info: home, Rules: sarifRules()}},
 		Invocations: []sarifInvocation{in}, ColumnKind: "unicodeCodePoints", Results: f.results,
 	}
 	if run.Results == nil {
@@ -303,19 +304,21 @@ func sarifRules() []sarifRule {
 	}
 	for _, c := range causes {
 		v := verdict.Verdict{Cause: c}
-		add(c, "matching time grows faster than the input ("+c+")", sentence(cause(v)), "To mend it: "+advice(v))
+		add(c, "matching time grows faster than the input ("+c+")", meanings[c], "To mend it: "+advice(v))
 	}
 	add("unknown", "a pattern could not be judged", "The analysis stopped at a limit, or at a construct that it does not follow.", "Make the pattern simpler, or waive it for a time.")
 	add("invalid", "a pattern is not valid", "The pattern does not parse in its dialect.", "Mend it, or name its dialect.")
 	return out
 }
 
-// sentence begins with a capital letter.
-func sentence(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
+// meanings say of each cause what it is.
+var meanings = map[string]string{
+	"nested":        "A loop, or two within each other, can read the same characters in more than one way on every turn; when the match fails, every way is tried.",
+	"adjacent":      "Two loops can take the same characters; when the match fails, every border between them is tried.",
+	"rescan":        "A loop runs over the same characters again from every offset at which the search starts.",
+	"assertion":     "A loop in an assertion or atomic group is entered at many offsets, and reads the same characters each time.",
+	"backreference": "A reference compares the same characters again for every way its group can match.",
+	"counter":       "A bounded repeat can count in so many ways below its bound that they add up before the bound is reached.",
 }
 
 // sarifRuleOf is the index of a verdict's rule.
