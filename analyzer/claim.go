@@ -63,9 +63,10 @@ type claimer struct {
 	r *ambiguity.Report
 }
 
-func (c *claimer) isSearch(component int32) bool {
-	return c.a.Search >= 0 && c.r.ComponentOf(c.a.Search) == component
-}
+// isSearch reports whether a component is the search over start offsets: it
+// reads characters that no atom of the pattern takes. The explored part may
+// have several.
+func (c *claimer) isSearch(component int32) bool { return len(c.atoms(component)) == 0 }
 
 // cause refines a cause by where the component's atoms stand.
 func (c *claimer) cause(plain Cause, component int32) Cause {

@@ -45,6 +45,12 @@ var traps = []trap{
 	{`^(?:a|aa)*$`, "", "", "", exp, "nested"},
 	{`^(?:\r\n|\r|\n)*x`, "", "", "", exp, "nested"},
 	{`^\R*x`, "", "", "", 1, ""},
+	{`\Xz`, "u", "", "", 2, "rescan"},
+	{`(?<=x[^y]*)a`, "", "", corpus.ECMAScript, 2, "assertion"},
+	{`(?<=x[^y]*)a`, "", "", corpus.DotNet, 2, "assertion"},
+	{`(?:\w|\d)*x`, "", "", corpus.ECMAScript, exp, "nested"},
+	{`^(?:ab|ab)*c`, "", "", corpus.DotNet, exp, "nested"},
+	{`^(?:a()*a)*$`, "", "", corpus.Python, exp, "nested"},
 	// A claim would be false, or its exponent too high.
 	{`^(a+)\1*b`, "", "", "", 2, "backreference"},
 	{`^(a*)\1\1\1b`, "", "", "", 2, "backreference"},
