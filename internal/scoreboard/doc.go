@@ -9,7 +9,8 @@
 // pattern gets its verdict; every attack, listed, a peer's or our own, is
 // replayed on the reference matcher; and the table says how often the one
 // follows from the other. A row which is called linear while an attack of it
-// replays is a fault of the analysis, and makes the program exit with 1.
+// replays is a fault of the analysis, and so is one which is called super-linear
+// on attacks of which none grows: either makes the program exit with 1.
 //
 // A file without dialects is measured once for each of ecmascript, python and
 // pcre, which bound what its author may have meant.

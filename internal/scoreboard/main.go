@@ -23,7 +23,7 @@ func main() {
 // Exit codes.
 const (
 	exitSound   = 0
-	exitUnsound = 1 // a row is called linear and an attack of it replays
+	exitUnsound = 1 // a replay refutes a verdict: an attack of a linear row grows, or none of ours does
 	exitUsage   = 2 // a flag, a file or a row could not be read
 )
 
@@ -69,7 +69,7 @@ func run(args []string, stdout, stderr io.Writer, now func() time.Time) int {
 				fmt.Fprintln(stderr, "scoreboard:", err)
 				return exitUsage
 			}
-			unsound = unsound || t.has(kindUnsound) || t.has(kindOverrun)
+			unsound = unsound || t.has(kindUnsound) || t.has(kindOverrun) || t.has(kindHollow)
 		}
 		if err := out.Flush(); err != nil {
 			fmt.Fprintln(stderr, "scoreboard:", err)

@@ -45,6 +45,14 @@ type track struct {
 // super reports whether the attack was seen to grow super-linearly.
 func (t track) super() bool { return t.growth.Class != engines.Linear }
 
+// fitLastSlope says that a growth was read off one local slope: enough to say
+// that it is super-linear, too little to say how steep it is.
+const fitLastSlope = "last slope"
+
+// beyond reports whether the attack grows faster than g, and not by the look
+// of one slope.
+func (t track) beyond(g engines.Growth) bool { return t.fit != fitLastSlope && t.growth.Worse(g) }
+
 // A replayer runs attacks on one pattern.
 type replayer struct {
 	runner *backtrack.Runner
@@ -111,7 +119,7 @@ func readGrowth(samples []engines.Sample) (engines.Growth, string) {
 	}
 	if slopes := engines.Slopes(samples); len(slopes) >= 3 {
 		if last := slopes[len(slopes)-1]; last >= superSlope {
-			return engines.Growth{Class: engines.Polynomial, Exponent: int(math.Round(last))}, "last slope"
+			return engines.Growth{Class: engines.Polynomial, Exponent: int(math.Round(last))}, fitLastSlope
 		}
 	}
 	return engines.Growth{Class: engines.Linear, Exponent: 1}, fit

@@ -124,7 +124,7 @@ func (o *outcome) add(j *judgement, attacked *track) {
 	switch j.verdict.Kind {
 	case verdict.Superlinear:
 		o.Superlinear++
-		if attacked.growth.Worse(j.verdict.Growth) {
+		if attacked.beyond(j.verdict.Growth) {
 			o.Weaker++
 		}
 	case verdict.Linear:
@@ -151,7 +151,7 @@ func (j *judgement) kind() string {
 		return kindMissed
 	case v.Kind == verdict.Unknown:
 		return kindUnknown
-	case v.Kind == verdict.Superlinear && j.truth() != nil && j.truth().growth.Worse(v.Growth):
+	case v.Kind == verdict.Superlinear && j.truth() != nil && j.truth().beyond(v.Growth):
 		return kindWeaker
 	case v.Kind == verdict.Invalid:
 		return kindInvalid
