@@ -12,7 +12,10 @@ import (
 	"github.com/nearmiss-dev/nearmiss/corpus/seclang"
 )
 
-var codes = []string{CodeSyntax, CodeCoarsePlace, CodeNotText, CodeBadExpression, CodeTooLarge, CodeTooMany, seclang.CodeMissingID, seclang.CodeUnterminatedQuote, seclang.CodeUnknownDirective}
+var codes = []string{
+	CodeSyntax, CodeCoarsePlace, CodeNotText, CodeBadExpression, CodeTooLarge, CodeTooMany,
+	seclang.CodeUnterminatedQuote, seclang.CodeMissingID, seclang.CodeMissingOperator, seclang.CodeMissingArgument, seclang.CodeExtraArgument, seclang.CodeUnknownDirective, seclang.CodeUnknownOperator, seclang.CodeBadOperator, seclang.CodeBadAction, seclang.CodeUnfinishedChain, seclang.CodeSwallowedDirective, seclang.CodeUnexpectedEnd, seclang.CodeNulByte, seclang.CodeLineTooLong,
+}
 
 func preset(t testing.TB, name string) Reader {
 	t.Helper()
