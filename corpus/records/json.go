@@ -56,7 +56,7 @@ func (s *scanner) jsonValue() (*node, *syntaxError) {
 	s.space()
 	n := &node{at: s.lines.At(min(s.i, len(s.b)))}
 	if s.depth++; s.depth > MaxDepth {
-		return nil, syntaxf(s.i, "values nested deeper than %d: expected less", MaxDepth)
+		return nil, tooDeepAt(s.i)
 	}
 	defer func() { s.depth-- }()
 	switch {

@@ -51,10 +51,16 @@ func (n *node) get(key string) *node { return n.index[key] }
 type syntaxError struct {
 	at      int // offset in the file
 	message string
+	limit   bool // a limit was passed: the rest was not looked at
 }
 
 func (e *syntaxError) Error() string { return e.message }
 
 func syntaxf(at int, format string, args ...any) *syntaxError {
-	return &syntaxError{at, fmt.Sprintf(format, args...)}
+	return &syntaxError{at: at, message: fmt.Sprintf(format, args...)}
+}
+
+// tooDeepAt is the error where values stand too deep in each other.
+func tooDeepAt(at int) *syntaxError {
+	return &syntaxError{at: at, message: fmt.Sprintf("values nested deeper than %d: expected less", MaxDepth), limit: true}
 }

@@ -19,8 +19,8 @@ const (
 	CodeNotText = "not-text"
 	// CodeBadExpression: the operator matches without a string behind it.
 	CodeBadExpression = "bad-expression"
-	// CodeTooLarge: the file is YAML longer than MaxYAML or nested deeper than
-	// MaxDepth. It was not read.
+	// CodeTooLarge: the file is YAML longer than MaxYAML, with more keys than
+	// MaxKeys, or nested deeper than MaxDepth. It was not read.
 	CodeTooLarge = "unreadable"
 	// CodeTooMany: more values than MaxNodes, patterns than MaxPatterns, or
 	// problems than MaxProblems. The rest was not kept.
@@ -39,6 +39,10 @@ const (
 	// MaxYAML is the largest YAML file in bytes: its parser needs some 500
 	// bytes of memory for each; the largest public rule file has 300 KB.
 	MaxYAML = 4 << 20
+	// MaxKeys is how many keys a YAML file may have: its parser takes time
+	// quadratic in the keys of one mapping, two seconds for so many. The
+	// largest public rule file has below 10,000.
+	MaxKeys = 30_000
 	// MaxNodes is how many values are visited, those behind aliases each time:
 	// ten aliases of ten aliases, nine times over, are a thousand million.
 	MaxNodes = 1 << 20

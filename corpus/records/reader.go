@@ -29,7 +29,7 @@ func (rd Reader) Read(file string, data []byte) corpus.Result {
 	docs, err := s.parse(file)
 	if err != nil {
 		code := CodeSyntax
-		if strings.Contains(err.message, "bytes of YAML") || strings.Contains(err.message, "nested deeper") {
+		if err.limit {
 			code = CodeTooLarge
 		}
 		r.problem(code, r.lines.At(min(err.at, len(data))), "%s", err.message)

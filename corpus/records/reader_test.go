@@ -134,6 +134,18 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
+// TestLimits: what is beyond a limit is said, and not read.
+func TestLimits(t *testing.T) {
+	for name, src := range map[string]string{
+		"large.yaml": strings.Repeat("# x\n", MaxYAML/4+1), "keys.yaml": strings.Repeat("a: b\n", MaxKeys+1), "deep.yaml": "a: " + strings.Repeat("[", MaxDepth+1),
+		"deep.toml": "a = " + strings.Repeat("[", MaxDepth+1), "deep.json": strings.Repeat("[", MaxDepth+1),
+	} {
+		if res := preset(t, "sigma").Read(name, []byte(src)); len(res.Problems) != 1 || res.Problems[0].Code != CodeTooLarge {
+			t.Errorf("%s: %v", name, res.Problems)
+		}
+	}
+}
+
 // TestHostile reads files that a parser with a slow or deep path would not
 // come back from.
 func TestHostile(t *testing.T) {

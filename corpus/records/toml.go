@@ -152,7 +152,7 @@ func (s *scanner) tomlValue() (*node, *syntaxError) {
 	s.tomlSpace(false)
 	n := &node{at: s.lines.At(s.i)}
 	if s.depth++; s.depth > MaxDepth {
-		return nil, syntaxf(s.i, "values nested deeper than %d: expected less", MaxDepth)
+		return nil, tooDeepAt(s.i)
 	}
 	defer func() { s.depth-- }()
 	switch {

@@ -3,6 +3,7 @@ package records
 import (
 	"bytes"
 	"errors"
+	"fmt"
 
 	"unicode/utf8"
 
@@ -26,10 +27,17 @@ type yamlReader struct {
 // yaml reads the documents of a file.
 func (s *scanner) yaml() (docs []*node, err *syntaxError) {
 	if len(s.b) > MaxYAML {
-		return nil, syntaxf(0, "%d bytes of YAML: expected at most %d", len(s.b), MaxYAML)
+		return nil, &syntaxError{message: fmt.Sprintf("%d bytes of YAML: expected at most %d", len(s.b), MaxYAML), limit: true}
+	}
+	keys := 0
+	for _, end := range []string{": ", ":\n", ":\r", ":\t"} {
+		keys += bytes.Count(s.b, []byte(end))
+	}
+	if keys > MaxKeys {
+		return nil, &syntaxError{message: fmt.Sprintf("%d keys in YAML: expected at most %d", keys, MaxKeys), limit: true}
 	}
 	if at, deep := tooDeep(s.b); deep {
-		return nil, syntaxf(at, "values nested deeper than %d: expected less", MaxDepth)
+		return nil, tooDeepAt(at)
 	}
 	defer func() {
 		if p := recover(); p != nil { // of the parser: a file is foreign input
@@ -38,7 +46,7 @@ func (s *scanner) yaml() (docs []*node, err *syntaxError) {
 	}()
 	// The parser loses count of lines that end in CRLF; lines and columns are
 	// the same without.
-	f, perr := parser.ParseBytes(bytes.ReplaceAll(s.b, []byte("\r\n"), []byte("\n")), 0)
+	f, perr := parser.ParseBytes(bytes.ReplaceAll(s.b, []byte("\r\n"), []byte("\n")), 0, parser.AllowDuplicateMapKey())
 	y := &yamlReader{b: s.b, lines: s.lines, starts: []int{0}, anchors: map[string]*node{}}
 	for k, c := range s.b {
 		if c == '\n' {
