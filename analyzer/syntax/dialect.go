@@ -89,8 +89,11 @@ type dialect struct {
 	// hexBytes: \x80 and above are bytes of UTF-8 (Onigmo); propertyOptional:
 	// \p without a brace is the letter p.
 	hexBytes, propertyOptional bool
-	// plainBehind: a negative lookbehind may not capture (Onigmo).
+	// plainBehind: only what steps back simply stands in a lookbehind, and
+	// no capture in a negative one (Onigmo).
 	plainBehind bool
+	// endingCalls: a recursion that cannot end is an error (Onigmo).
+	endingCalls bool
 	// octalByte: octal escapes above \377 are errors.
 	octalByte bool
 	// octalMask: octal escapes keep their low eight bits.

@@ -55,7 +55,7 @@ var ruby = dialect{
 	folding:    func(modes) charset.Folding { return charset.FoldSimple },
 	foldRule:   foldBefore,
 	lookbehind: lookbehindBranches,
-	hexDigits:  1, hexBytes: true, plainBehind: true, noSurrogates: true, propertyOptional: true, kOpeners: "<'", conditionMarked: true, commentEscape: true, levels: true, keepAnywhere: true,
+	hexDigits:  1, hexBytes: true, plainBehind: true, endingCalls: true, noSurrogates: true, propertyOptional: true, kOpeners: "<'", conditionMarked: true, commentEscape: true, levels: true, keepAnywhere: true,
 	nest: maxNest,
 }
 

@@ -12,7 +12,7 @@ func (p *parser) checkLookbehinds() {
 		if p.err != nil {
 			return
 		}
-		if p.d.plainBehind && n.Negate {
+		if p.d.plainBehind {
 			p.checkPlain(n)
 		}
 		switch p.d.lookbehind {
@@ -26,13 +26,36 @@ func (p *parser) checkLookbehinds() {
 	}
 }
 
-// checkPlain: a negative lookbehind does not capture (Onigmo).
+// checkPlain: a lookbehind holds no lookahead, atomic group, reference,
+// condition or assertion about the end, and a negative one does not capture
+// (Onigmo's ALLOWED_TYPE_IN_LB).
 func (p *parser) checkPlain(n *Node) {
 	Walk(n.Sub[0], func(s *Node) bool {
-		if s.Op == OpGroup && s.Index > 0 {
-			p.failAt(ErrBadLookbehind, n.Span.Start, n.Span.End, s.Span, "capture group in a negative lookbehind", "(?:…)")
+		what := ""
+		switch s.Op {
+		case OpGroup:
+			if n.Negate && s.Index > 0 {
+				what = "capture group in a negative lookbehind"
+			}
+		case OpLook:
+			if !s.Behind {
+				what = "lookahead in a lookbehind"
+			}
+		case OpAssert:
+			if s.Assert == EndText || s.Assert == EndTextOptional {
+				what = "end of the text in a lookbehind"
+			}
+		case OpAtomic, OpBackref, OpConditional, OpAbsent, OpGrapheme:
+			what = "atomic group, reference or condition in a lookbehind"
+		case OpRepeat:
+			if s.Greed == Possessive {
+				what = "possessive repeat in a lookbehind"
+			}
 		}
-		return p.err == nil
+		if what != "" {
+			p.failAt(ErrBadLookbehind, n.Span.Start, n.Span.End, s.Span, what, "(?:…) and what steps back")
+		}
+		return p.err == nil && s.Op != OpLook
 	})
 }
 

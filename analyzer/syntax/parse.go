@@ -126,6 +126,7 @@ func (p *parser) run() (*Regexp, *Error) {
 	p.re.Root = p.wholePattern()
 	p.resolve()
 	p.checkLookbehinds()
+	p.checkRecursion()
 	p.checkProduct(p.re.Root, p.d.quant.product)
 	if p.err != nil {
 		return nil, p.err

@@ -93,6 +93,7 @@ func newCompiler(re *syntax.Regexp) *compiler {
 	p.backward = re.Flags.Has(corpus.RightToLeft)
 	p.anchored = re.Flags&(corpus.Anchored|corpus.Sticky) != 0
 	p.looseX, p.leaky = d == corpus.PCRE, d == corpus.Java
+	p.keepWithin = d == corpus.Ruby
 	p.skipCRLF = re.Options.SkipCRLF && !p.backward
 	switch {
 	case re.Options.NotEmpty:

@@ -88,6 +88,9 @@ func TestDeviations(t *testing.T) {
 			case "stdlib":
 				p.Dialect = corpus.Go
 				c.compare(goJudge, p, []string{d.subject})
+			case "regexp2-v1":
+				p.Dialect = corpus.DotNet
+				c.compare(engineJudge(regexp2.NewV1(), p.Dialect), p, []string{d.subject})
 			case "regexp2-v2":
 				p.Dialect = corpus.DotNet
 				c.compare(engineJudge(regexp2.NewV2(), p.Dialect), p, []string{d.subject})
@@ -97,6 +100,9 @@ func TestDeviations(t *testing.T) {
 			case "cpython":
 				p.Dialect = corpus.Python
 				cpython.compareAll(t, c, []corpus.Pattern{p}, []string{d.subject})
+			case "onigmo":
+				p.Dialect = corpus.Ruby
+				onigmo.compareAll(t, c, []corpus.Pattern{p}, []string{d.subject})
 			case "v8":
 				p.Dialect, p.Mode = corpus.ECMAScript, corpus.Match
 				v8.compareAll(t, c, []corpus.Pattern{p}, []string{d.subject})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os/exec"
@@ -33,6 +34,7 @@ var (
 	v8      = process{"v8", corpus.ECMAScript, []string{"node", "testdata/live/ask.js"}, false}
 	cpython = process{"cpython", corpus.Python, []string{"python3", "testdata/live/ask.py"}, false}
 	java    = process{"java", corpus.Java, []string{"java", "-Xss64m", "testdata/live/Ask.java"}, true}
+	onigmo  = process{"onigmo", corpus.Ruby, []string{"ruby", "testdata/live/ask.rb"}, false}
 )
 
 // ask runs the process once; it skips the test where there is none.
@@ -87,24 +89,38 @@ func (p process) compareAll(t *testing.T, c *tally, patterns []corpus.Pattern, s
 	answers := p.ask(t, patterns, subjects)
 	for i, q := range patterns {
 		answer := answers[i]
-		j := judge{p.name, p.dialect, func(corpus.Pattern) (func(string) string, error) {
-			if refusal, ok := strings.CutPrefix(answer, "!"); ok {
-				return nil, fmt.Errorf("%s", refusal)
-			}
-			each, at := strings.Split(answer, ";"), 0
-			return func(string) string {
-				at++
-				switch each[at-1] {
-				case "-":
-					return "no match"
-				case "?":
-					return engineFault
+		j := judge{
+			name: p.name, dialect: p.dialect,
+			compile: func(corpus.Pattern) (func(string) string, error) { return reader(answer) },
+			again: func(q corpus.Pattern, subject string) string {
+				ask, err := reader(p.ask(t, []corpus.Pattern{q}, []string{subject})[0])
+				if err != nil {
+					return err.Error()
 				}
-				return "[" + each[at-1] + "]"
-			}, nil
-		}}
+				return ask(subject)
+			},
+		}
 		c.compare(j, q, subjects)
 	}
+}
+
+// reader reads the line that a process answered: what it says of each subject
+// in turn.
+func reader(answer string) (func(string) string, error) {
+	if refusal, ok := strings.CutPrefix(answer, "!"); ok {
+		return nil, errors.New(refusal)
+	}
+	each, at := strings.Split(answer, ";"), 0
+	return func(string) string {
+		at++
+		switch each[at-1] {
+		case "-":
+			return "no match"
+		case "?":
+			return engineFault
+		}
+		return "[" + each[at-1] + "]"
+	}, nil
 }
 
 // live compares every pattern up to a size and random ones beyond.
@@ -173,4 +189,24 @@ func TestExhaustiveJava(t *testing.T) {
 		posts: join(quantifiers, lazy, possessive),
 	}
 	java.live(t, g, size, random, words("ab", 4), 0, corpus.Match, corpus.Full)
+}
+
+func TestExhaustiveRuby(t *testing.T) {
+	size, random := liveSize()
+	t.Run("letters", func(t *testing.T) {
+		g := grammar{
+			atoms: []string{"a", "b", ".", "[ab]", "[^a]", "^", "$", `\b`, `\1`, `\z`, `\Z`},
+			wraps: join([]string{"(%s)", "(?(1)%s|b)"}, looks),
+			posts: join(quantifiers, lazy, possessive),
+		}
+		onigmo.live(t, g, size, random, words("ab", 4), 0, corpus.Match, corpus.Full)
+	})
+	t.Run("own", func(t *testing.T) {
+		g := grammar{
+			atoms: []string{"a", "b", `\n`, "^", "$", `\A`, `\G`, `\K`, `\R`, `\g<1>`, `\1`},
+			wraps: []string{"(%s)", "(?~%s)", "(?>%s)", "(?=%s)", "(?m:.%s)"},
+			posts: []string{"*", "+?", "?", "{2}", "*+", "{,2}"},
+		}
+		onigmo.live(t, g, size, random, words("ab\n", 3), 0)
+	})
 }

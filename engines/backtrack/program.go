@@ -33,6 +33,7 @@ type Program struct {
 	backward    bool // matching runs from right to left
 	anchored    bool // a match starts where the search starts
 	notEmpty    emptyMatch
+	keepWithin  bool // \K behind the end, from a lookahead, counts as the end (Onigmo)
 	skipCRLF    bool // no search starts between \r and \n
 	looseX      bool // \X as in PCRE2 10.42
 	leaky       bool // captures of atomic groups and assertions outlive backtracking (Java)

@@ -310,6 +310,9 @@ func (r *Runner) capture(at int32) {
 	begin, end := at, r.end
 	if s[slotKeep] >= 0 {
 		begin = s[slotKeep]
+		if r.p.keepWithin {
+			begin = min(begin, end)
+		}
 	}
 	if r.p.backward {
 		begin, end = end, begin

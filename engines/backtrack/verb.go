@@ -69,9 +69,17 @@ func (r *Runner) escape(sp int32, then bool) (int32, bool) {
 	}
 }
 
-// skipToMark finds the last mark of that name on the path.
+// skipToMark finds the last mark of that name on the path. Without one, the
+// innermost call fails, or the start is tried again with the verb ignored.
 func (r *Runner) skipToMark(name string, sp int32) (int32, Outcome) {
+	call := r.slots[slotBar]
+	for call >= 0 && r.stack[call].kind() != kindCall {
+		call = r.stack[call].b
+	}
 	for sp > 0 {
+		if sp == call+1 {
+			return sp, NoMatch
+		}
 		sp--
 		f := r.stack[sp]
 		if f.kind() == kindVerb {
