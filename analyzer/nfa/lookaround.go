@@ -204,7 +204,7 @@ func optional(n *syntax.Node) bool {
 // lookbehind builds a lookbehind that is no guard. What it says is exact where
 // a small automaton remembers it.
 func (l *lowering) lookbehind(n *syntax.Node, next int32) int32 {
-	if l.measure.Max(n.Sub[0]) == syntax.Infinite {
+	if !l.boundedBehind(n) {
 		return l.fail(&UnsupportedError{Construct{"lookbehind of unbounded length", n.Span}})
 	}
 	cost := l.backwardCost(n.Sub[0])
@@ -224,6 +224,19 @@ func (l *lowering) lookbehind(n *syntax.Node, next int32) int32 {
 	pc := l.over("lookbehind", n.Span, next)
 	l.p.code[pc].cost = cost
 	return pc
+}
+
+// boundedBehind reports whether a lookbehind reads a bounded number of
+// characters: its body does, and every lookaround in it.
+func (l *lowering) boundedBehind(n *syntax.Node) bool {
+	bounded := true
+	syntax.Walk(n, func(s *syntax.Node) bool {
+		if s.Op == syntax.OpLook && l.measure.Max(s.Sub[0]) == syntax.Infinite {
+			bounded = false
+		}
+		return bounded
+	})
+	return bounded
 }
 
 // backwardCost bounds the instructions of matching the body of a lookbehind in

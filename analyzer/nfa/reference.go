@@ -132,7 +132,7 @@ func (l *lowering) conditional(n *syntax.Node, next int32) int32 {
 	alts := []int32{yes, no}
 	if n.Cond == syntax.CondLook && len(n.Sub) > 2 {
 		look := n.Sub[2]
-		if look.Behind && l.measure.Max(look.Sub[0]) == syntax.Infinite {
+		if look.Behind && !l.boundedBehind(look) {
 			return l.fail(&UnsupportedError{Construct{"lookbehind of unbounded length", look.Span}})
 		}
 		if look.Behind {
