@@ -176,20 +176,26 @@ func holds(p corpus.Pattern, subjects [][]byte, families []family) (v Verdict, f
 }
 
 // keepsGrowing checks that the cost for each byte still rises when the attack
-// becomes four times as long as the largest sample, within a budget.
+// becomes many times as long as the largest sample, within a budget. Some
+// attacks work for every second or third length only, or grow from a large
+// linear part.
 func keepsGrowing(run *backtrack.Runner, v Verdict) string {
 	last := v.Samples[len(v.Samples)-1]
-	const budget = 1 << 24
+	const budget, periods = 1 << 22, 6
 	w := v.Witnesses[0]
-	for _, n := range []int{4 * last.N, 8 * last.N} {
-		s := w.Bytes(n)
-		steps := run.Run(s, backtrack.Options{Steps: budget}).Steps
-		if steps >= budget {
-			return ""
+	before := float64(last.Cost.Steps) / float64(last.Bytes)
+	for _, n := range []int{8 * last.N, 32 * last.N} {
+		most, now := uint64(0), 0.0
+		for k := 0; k < periods && now < before*1.3; k++ {
+			s := w.Bytes(n + k)
+			steps := run.Run(s, backtrack.Options{Steps: budget}).Steps
+			if steps >= budget {
+				return ""
+			}
+			most, now = max(most, steps), max(now, float64(steps)/float64(len(s)))
 		}
-		before := float64(last.Cost.Steps) / float64(last.Bytes)
-		if now := float64(steps) / float64(len(s)); now < before*1.3 {
-			return fmt.Sprintf("%v %d by %+v, but %d steps for n=%d after %d for n=%d", v.Growth.Class, v.Growth.Exponent, w, steps, n, last.Cost.Steps, last.N)
+		if now < before*1.3 {
+			return fmt.Sprintf("%v %d by %+v, but %d steps for n=%d after %d for n=%d", v.Growth.Class, v.Growth.Exponent, w, most, n, last.Cost.Steps, last.N)
 		}
 	}
 	return ""
