@@ -76,6 +76,7 @@ type closer struct {
 	entered sets // loops entered without consuming
 	pasts   sets // places passed where a matcher may stop
 	visits  int
+	kept    int // entries of all closed configs, shared ones counted again
 }
 
 // state is the number of a position, which is discovered if it is new.
@@ -177,6 +178,9 @@ func (c *closer) close(at config) (*closed, error) {
 	c.memo[at] = out
 	err := c.fill(at, out)
 	out.active = false
+	if c.kept += len(out.entries); c.kept > maxEntries && err == nil {
+		err = &LimitError{"kept edges", maxEntries}
+	}
 	return out, err
 }
 

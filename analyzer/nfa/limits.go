@@ -13,8 +13,11 @@ const (
 	maxExpansion = 12_000
 	// maxEdges bounds the ε-free automaton: 64 bytes each.
 	maxEdges = 1_000_000
-	// maxClosure bounds the ε-configurations visited for one automaton.
-	maxClosure = 4_000_000
+	// maxClosure bounds the ε-configurations visited for one automaton, and
+	// maxEntries the edges that they keep, about 120 bytes each: nested loops
+	// that may be empty have many.
+	maxClosure = 1_000_000
+	maxEntries = 2_000_000
 )
 
 // A LimitError says which limit a pattern reached.

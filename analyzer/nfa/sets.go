@@ -12,13 +12,17 @@ type sets struct {
 	ids  map[string]int32
 }
 
-// push is the set with one more number, which it may hold several times.
+// push is the set with one more number, which it may hold twice: further ones
+// count no more, so that the ε-paths of recursions stay finite.
 func (s *sets) push(set, n int32) int32 {
 	if s.ids == nil {
 		s.add(0, n) // makes the tables
 	}
 	old := s.list[set]
 	k, _ := slices.BinarySearch(old, n)
+	if k+1 < len(old) && old[k] == n && old[k+1] == n {
+		return set
+	}
 	return s.intern(slices.Insert(slices.Clone(old), k, n))
 }
 

@@ -182,6 +182,31 @@ func (s *Sampler) patience(size int) uint64 {
 	return s.Left() / 4
 }
 
+// Spent is the number of steps of all runs.
+func (s *Sampler) Spent() uint64 { return s.spent }
+
+// Persist follows a growth that was read off samples elsewhere to where it can
+// no longer be due to bounded parts of the pattern; ok is false when it ends
+// with them. Without bounded repeats there is nothing to follow.
+func (s *Sampler) Persist(w attack.Witness, growth engines.Growth, samples []engines.Sample) (engines.Growth, []engines.Sample, bool) {
+	if s.horizon.repeats == 0 || len(samples) == 0 {
+		return growth, samples, true
+	}
+	if law, ok := engines.ReadLaw(samples); ok && law.Growth() == growth {
+		// An exact law that foretells one cost well past the bounded parts is
+		// not theirs.
+		n := 2 + 3*(s.horizon.repeats+s.horizon.literals)/(2*shortest(w))
+		if n <= samples[len(samples)-1].N {
+			return growth, samples, true
+		}
+		next := s.Sample(w, n, max(s.runSteps, s.Left()/2))
+		if cost, ok := law.At(n); ok && finished(next) && cost == next.Cost.Steps {
+			return growth, append(samples, next), true
+		}
+	}
+	return s.persist(w, growth, samples)
+}
+
 // persist takes samples beyond what bounded parts of the pattern can hold, and
 // reads the growth again with them.
 func (s *Sampler) persist(w attack.Witness, growth engines.Growth, samples []engines.Sample) (engines.Growth, []engines.Sample, bool) {

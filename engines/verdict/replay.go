@@ -9,6 +9,7 @@ import (
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
+	"github.com/nearmiss-dev/nearmiss/engines/fuzz"
 )
 
 // A replay runs attacks on the reference matcher.
@@ -16,6 +17,7 @@ type replay struct {
 	prog   *backtrack.Program
 	runner *backtrack.Runner
 	input  int
+	re     *syntax.Regexp
 	unit   syntax.Unit
 	budget uint64
 	verify bool
@@ -38,7 +40,7 @@ type finding struct {
 }
 
 func newReplay(re *syntax.Regexp, prog *backtrack.Program, o Options) *replay {
-	r := &replay{prog: prog, unit: re.Unit, runner: prog.NewRunner(), input: o.InputLimit, budget: o.Steps, verify: o.Verify}
+	r := &replay{prog: prog, re: re, unit: re.Unit, runner: prog.NewRunner(), input: o.InputLimit, budget: o.Steps, verify: o.Verify}
 	if r.input == 0 {
 		r.input = defaultInput
 	}
@@ -107,7 +109,7 @@ func (r *replay) try(c analyzer.Claim, w attack.Witness) {
 	if best := r.worst(); best != nil && !r.promising(w, best) {
 		return
 	}
-	growth, samples := r.measure(w, c.Growth)
+	growth, samples := r.lasting(w, c.Growth)
 	if growth.Class == engines.Linear {
 		return
 	}
@@ -117,6 +119,22 @@ func (r *replay) try(c analyzer.Claim, w attack.Witness) {
 	if r.shown == 0 {
 		r.shown = r.spent
 	}
+}
+
+// lasting measures an attack, and follows its growth to where it cannot be due
+// to bounded parts of the pattern.
+func (r *replay) lasting(w attack.Witness, claimed engines.Growth) (engines.Growth, []engines.Sample) {
+	growth, samples := r.measure(w, claimed)
+	if growth.Class == engines.Linear {
+		return growth, samples
+	}
+	s := fuzz.NewSampler(r.re, r.prog, r.input, lastingSteps)
+	growth, samples, ok := s.Persist(w, growth, samples)
+	r.spent += s.Spent()
+	if !ok {
+		growth = engines.Growth{Class: engines.Linear, Exponent: 1}
+	}
+	return growth, samples
 }
 
 // promising looks at two samples of an attack: whether it may grow faster than

@@ -22,7 +22,7 @@ func (r *replay) shrink(f *finding) *finding {
 			if r.spent > until {
 				break
 			}
-			growth, samples := r.measure(w, best.growth)
+			growth, samples := r.lasting(w, best.growth)
 			if growth != best.growth {
 				continue
 			}
