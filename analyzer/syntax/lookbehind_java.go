@@ -8,6 +8,9 @@ import "strings"
 // (?:ab)*? twice that, which is -2 and refused.
 type javaWidth struct {
 	least, most int32
+	// leastBase and mostBase are the lengths up to the last alternation:
+	// behind it the counting begins anew, and overflow is not seen in the sum.
+	leastBase, mostBase int32
 	// valid: there is a largest length; steady: a group of this body repeats
 	// as one of fixed length would (GroupCurly), else by a general loop,
 	// which has no largest length.
@@ -29,6 +32,7 @@ func (p *parser) checkBounded(n *Node) {
 		p.fail(ErrBadLookbehind, n.Span.Start, n.Span.End, "lookbehind without an obvious largest length", "bounded repeats")
 		return
 	}
+	w.collapse()
 	n.Min, n.Max = int(w.least), int(w.most)
 	switch {
 	case w.most < -1<<30:
@@ -93,27 +97,46 @@ func (p *parser) javaBranches(branches []*Node, w *javaWidth) {
 	least, most := int32(javaRepeats), int32(-1)
 	for _, b := range branches {
 		one := javaWidth{valid: true, steady: true}
-		p.javaStudy(b, &one)
+		if b != nil {
+			p.javaStudy(b, &one)
+			one.collapse()
+		}
 		least, most = min(least, one.least), max(most, one.most)
 		w.valid = w.valid && one.valid
 	}
 	w.add(least, most)
+	w.leastBase, w.mostBase = w.leastBase+w.least, w.mostBase+w.most
+	w.least, w.most = 0, 0
 	w.steady = false
+}
+
+// collapse counts what stands before the last alternation again.
+func (w *javaWidth) collapse() {
+	w.add(w.leastBase, w.mostBase)
+	w.leastBase, w.mostBase = 0, 0
 }
 
 // javaRepeat is Ques, Curly, GroupCurly, Loop and CharPropertyGreedy.study.
 func (p *parser) javaRepeat(n *Node, w *javaWidth) {
 	sub := n.Sub[0]
-	one := javaWidth{valid: true, steady: true}
-	p.javaStudy(sub, &one)
 	group := sub.Op == OpGroup
-	switch {
-	case n.Min == 0 && n.Max == 1 && !p.javaBraces(n):
-		w.add(0, one.most)
-		w.valid = w.valid && one.valid
+	if n.Min == 0 && n.Max == 1 && !p.javaBraces(n) {
+		if group && n.Greed != Possessive {
+			p.javaBranches([]*Node{sub, nil}, w)
+			return
+		}
+		least, leastBase, mostBase := w.least, w.leastBase, w.mostBase
+		w.leastBase, w.mostBase = 0, 0
+		p.javaStudy(sub, w)
+		w.collapse()
+		w.least, w.leastBase, w.mostBase = least, leastBase, mostBase
 		w.steady = false
 		return
-	case group && n.Greed != Possessive && !one.steady:
+	}
+	one := javaWidth{valid: true, steady: true}
+	p.javaStudy(sub, &one)
+	one.collapse()
+	if group && n.Greed != Possessive && !one.steady {
 		w.valid, w.steady = false, false
 		return
 	}

@@ -31,7 +31,7 @@ func (p *parser) inlineOptions(s *sequence, open int) {
 		}
 		m, known := rules.letters[c]
 		if !known {
-			p.badOption(open, len(seen) == 0 && !unset)
+			p.badOption(open, seen == "" && !unset)
 			return
 		}
 		if rules.distinct && strings.IndexByte(seen, c) >= 0 {

@@ -163,7 +163,7 @@ func (p *parser) skipLine() {
 // isBlank reports whether a character does not count in extended mode.
 func (p *parser) isBlank(c rune) bool { return p.d.blank(p, c) }
 
-func pcreBlank(p *parser, c rune) bool {
+func pcreBlank(_ *parser, c rune) bool {
 	if c == ' ' || c >= '\t' && c <= '\r' {
 		return true
 	}

@@ -34,8 +34,7 @@ func plus(sub *syntax.Node) *syntax.Node { return rep(sub, 1, syntax.Infinite, s
 func grp(i int, sub *syntax.Node) *syntax.Node {
 	return &syntax.Node{Op: syntax.OpGroup, Index: i, Sub: []*syntax.Node{sub}}
 }
-func begin() *syntax.Node { return &syntax.Node{Op: syntax.OpAssert, Assert: syntax.BeginText} }
-func end() *syntax.Node   { return &syntax.Node{Op: syntax.OpAssert, Assert: syntax.EndText} }
+func end() *syntax.Node { return &syntax.Node{Op: syntax.OpAssert, Assert: syntax.EndText} }
 func node(op syntax.Op, subs ...*syntax.Node) *syntax.Node {
 	return &syntax.Node{Op: op, Sub: subs}
 }

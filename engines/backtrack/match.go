@@ -89,7 +89,7 @@ attempt:
 			case opTry:
 				if next := &code[pc+1]; next.test != testNone && fails(s, pos, next, p) {
 					left--
-					note(profile, int(pc+1), 1)
+					note(profile, pc+1, 1)
 					pc = int(in.a)
 					continue
 				}

@@ -72,7 +72,7 @@ func open() (*library, error) {
 		l.matchFn = l.symbols["pcre2_match_8"]
 		return l, nil
 	}
-	return nil, fmt.Errorf("libpcre2-8: %w: %v", engines.ErrUnavailable, first)
+	return nil, fmt.Errorf("libpcre2-8: %w: %w", engines.ErrUnavailable, first)
 }
 
 // call calls a function whose arguments are no Go pointers.
@@ -84,7 +84,8 @@ func (l *library) call(name string, args ...uintptr) uintptr {
 func (l *library) version() string {
 	buf := make([]byte, 64) // "10.42 2022-12-11" fits; the library asks for 24
 	purego.SyscallN(l.symbols["pcre2_config_8"], configVersion, uintptr(unsafe.Pointer(&buf[0])))
-	v, _, _ := bytes.Cut(buf[:bytes.IndexByte(append(buf, 0), 0)], []byte(" "))
+	v, _, _ := bytes.Cut(buf, []byte{0})
+	v, _, _ = bytes.Cut(v, []byte(" "))
 	return string(v)
 }
 
@@ -106,7 +107,7 @@ func (l *library) compile(text []byte, options uint32) (code uintptr, number, of
 	return code, int(errno), int(at)
 }
 
-func (l *library) info(code uintptr, what uintptr) uint32 {
+func (l *library) info(code, what uintptr) uint32 {
 	var v uint32
 	purego.SyscallN(l.symbols["pcre2_pattern_info_8"], code, what, uintptr(unsafe.Pointer(&v)))
 	return v

@@ -37,6 +37,9 @@ def answer(q):
         except (SystemError, TooLong):  # "The span of capturing group is wrong, please report a bug"
             out.append("?")
             continue
+        finally:
+            if hasattr(signal, "SIGALRM"):
+                signal.setitimer(signal.ITIMER_REAL, 0)
         out.append(" ".join("%d %d" % m.span(k) for k in range(p.groups + 1)) if m else "-")
     return ";".join(out)
 
