@@ -115,7 +115,8 @@ func (m Measurer) one(ctx context.Context, p corpus.Pattern, w attack.Witness, n
 	noisy, kills, divisor := 0, 0, 3
 	var last Sample
 	n := 1
-	for step := 1; w.Len(n) <= m.Input && ctx.Err() == nil; n += step {
+	var step int
+	for ; w.Len(n) <= m.Input && ctx.Err() == nil; n += step {
 		q.N, q.Count = n, len(out.Curve.Samples) < maxCounts
 		a, gone := m.calm(worker, q)
 		if a.Version != "" {
@@ -187,7 +188,7 @@ const (
 // would leave five picoseconds for each.
 const quietInput = 64 << 10
 
-// FitQuiet: an attack of the largest size costs so little that only linear
+// FitQuiet says that an attack of the largest size costs so little that only linear
 // growth explains it.
 const FitQuiet = "quiet"
 

@@ -9,10 +9,6 @@ import (
 	"github.com/nearmiss-dev/nearmiss/analyzer/nfa"
 )
 
-// places is the number of places where a matcher may be kept back, in random
-// automata.
-const places = 2
-
 // TestExploreKeepsTrueRuns runs random automata as a matcher does: depth first,
 // edges in order, until a run accepts. On every short word, each state of each
 // position is visited at most as often as the explored part has runs there.

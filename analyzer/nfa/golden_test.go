@@ -35,7 +35,7 @@ func TestGolden(t *testing.T) {
 				t.Fatal("the first file is to be the pattern")
 			}
 			a, err := Lower(parseCase(t, string(ar.Files[0].Data)))
-			got := ""
+			var got string
 			if err != nil {
 				got = "error: " + err.Error() + "\n"
 			} else {

@@ -39,7 +39,7 @@ func (r *reading) directive(l corpus.Text) {
 			return
 		}
 		u.variable = "REQUEST_URI"
-		u.captures = hasCapture(args[1].Bytes(), '$')
+		u.captures = hasCapture(args[1].Bytes())
 		r.negatable(args[0].Text, u, flagged(args[2:], "NC", "nocase"))
 	case "RewriteCond":
 		if !missing(2) {
@@ -75,13 +75,13 @@ func (r *reading) directive(l corpus.Text) {
 			return
 		}
 		u.variable = "REQUEST_URI"
-		u.captures = hasCapture(args[1].Bytes(), '$')
+		u.captures = hasCapture(args[1].Bytes())
 		r.add(args[0].Text, u)
 	case "ProxyPassMatch":
 		// Within a section it has no pattern of its own.
 		if len(args) > 1 && !bytes.Contains(args[1].Bytes(), []byte("=")) || len(args) > 1 && bytes.Contains(args[1].Bytes(), []byte("://")) {
 			u.variable = "REQUEST_URI"
-			u.captures = hasCapture(args[1].Bytes(), '$')
+			u.captures = hasCapture(args[1].Bytes())
 			r.add(args[0].Text, u)
 		}
 	case "RedirectMatch":
@@ -92,7 +92,7 @@ func (r *reading) directive(l corpus.Text) {
 			args = args[1:]
 		}
 		u.variable = "REQUEST_URI"
-		u.captures = len(args) > 1 && hasCapture(args[1].Bytes(), '$')
+		u.captures = len(args) > 1 && hasCapture(args[1].Bytes())
 		r.add(args[0].Text, u)
 	case "Header", "RequestHeader":
 		r.header(args, u)
@@ -183,7 +183,7 @@ func (r *reading) header(args []word, u use) {
 			e := u
 			e.variable = args[1].String()
 			e.rule = u.operator + " " + args[0].String() + " " + e.variable
-			e.captures = hasCapture(args[3].Bytes(), '$')
+			e.captures = hasCapture(args[3].Bytes())
 			if edit {
 				e.mode = corpus.Global
 			}
@@ -216,7 +216,7 @@ func (r *reading) substitute(t corpus.Text, u use) {
 	flags := ""
 	if next := delimited(b, end+1, b[1]); next >= 0 {
 		flags = string(b[next+1:])
-		u.captures = hasCapture(b[end+1:next], '$')
+		u.captures = hasCapture(b[end+1 : next])
 	}
 	if strings.Contains(flags, "n") {
 		return // a fixed string
@@ -242,9 +242,9 @@ func delimited(b []byte, i int, delimiter byte) int {
 }
 
 // hasCapture reports whether a text refers to $1 to $9.
-func hasCapture(b []byte, sigil byte) bool {
+func hasCapture(b []byte) bool {
 	for i := range len(b) - 1 {
-		if b[i] == sigil && '1' <= b[i+1] && b[i+1] <= '9' {
+		if b[i] == '$' && '1' <= b[i+1] && b[i+1] <= '9' {
 			return true
 		}
 	}

@@ -54,8 +54,6 @@ type syntaxError struct {
 	limit   bool // a limit was passed: the rest was not looked at
 }
 
-func (e *syntaxError) Error() string { return e.message }
-
 func syntaxf(at int, format string, args ...any) *syntaxError {
 	return &syntaxError{at: at, message: fmt.Sprintf(format, args...)}
 }

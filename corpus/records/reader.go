@@ -117,7 +117,7 @@ func (w *walk) step(n *node, rest []string, at place) {
 	}
 	if n.kind == sequence && head == "[]" {
 		if w.path.Form == SecLang && len(tail) == 0 {
-			w.joined(n, at)
+			w.joined(n)
 			return
 		}
 		for _, v := range n.items {
@@ -174,7 +174,7 @@ func (w *walk) value(n *node, at place) {
 	case Grok:
 		w.result.Skipped++
 	case SecLang:
-		w.secLang(n.text, at)
+		w.secLang(n.text)
 	case Expression:
 		w.expression(n.text, at)
 	case Modified:
@@ -287,7 +287,7 @@ func unquote(t corpus.Text, quote byte) corpus.Text {
 
 // joined reads a sequence of directives as the lines of one file: chains go
 // on from one item to the next.
-func (w *walk) joined(n *node, at place) {
+func (w *walk) joined(n *node) {
 	var t corpus.TextBuilder
 	for _, v := range n.items {
 		if v.kind != str {
@@ -298,11 +298,11 @@ func (w *walk) joined(n *node, at place) {
 		}
 		t.Add(v.text)
 	}
-	w.secLang(t.Text(n.at), at)
+	w.secLang(t.Text(n.at))
 }
 
 // secLang reads directives of ModSecurity.
-func (w *walk) secLang(t corpus.Text, at place) {
+func (w *walk) secLang(t corpus.Text) {
 	res := seclang.Reader{Quoting: seclang.Coraza}.Read(w.file, t.Bytes())
 	for _, p := range res.Patterns {
 		if len(w.result.Patterns) >= MaxPatterns {

@@ -303,7 +303,7 @@ var escapes = map[byte]string{
 func (a *aligner) double() bool {
 	a.i++
 	v := a.value
-	for len(v) > 0 {
+	for v != "" {
 		if a.i >= len(a.b) {
 			return false
 		}
@@ -393,7 +393,7 @@ func (a *aligner) block() bool {
 		break
 	}
 	v := a.value
-	for begin := true; len(v) > 0; {
+	for begin := true; v != ""; {
 		if begin {
 			for n := 0; n < indent && a.i < len(a.b) && a.b[a.i] == ' '; n++ {
 				a.i++
@@ -409,7 +409,7 @@ func (a *aligner) block() bool {
 			a.i++
 		case c == v[0]:
 			from := a.i
-			for len(v) > 0 && a.i < len(a.b) && a.b[a.i] == v[0] {
+			for v != "" && a.i < len(a.b) && a.b[a.i] == v[0] {
 				a.i++
 				v = v[1:]
 				if a.b[a.i-1] == '\n' {

@@ -22,14 +22,14 @@ var buffers = map[byte]string{
 }
 
 // pcre reads the value of a pcre or pcrexform option.
-func (s *parse) pcre(o option) (found, bool) {
-	var p found
-	p.Dialect, p.Mode = corpus.PCRE, corpus.Search
-	p.Context = corpus.Context{Role: "operator", Operator: o.key, Negated: o.negate}
+func (p *parse) pcre(o option) (found, bool) {
+	var f found
+	f.Dialect, f.Mode = corpus.PCRE, corpus.Search
+	f.Context = corpus.Context{Role: "operator", Operator: o.key, Negated: o.negate}
 	if o.key == "pcrexform" {
-		p.text = o.value
-		p.Text, p.Context.Captures = o.value.String(), true
-		return p, true
+		f.text = o.value
+		f.Text, f.Context.Captures = o.value.String(), true
+		return f, true
 	}
 	b := o.value.Bytes()
 	delimiter, from := byte('/'), bytes.IndexByte(b, '/')
@@ -38,45 +38,45 @@ func (s *parse) pcre(o option) (found, bool) {
 	}
 	end := lastDelimiter(b, delimiter)
 	if from < 0 || end <= from {
-		s.problem(CodeBadPattern, o.value.At(0), "pattern %s without delimiters: expected /…/ and flags", shown(string(b)))
-		return p, false
+		p.problem(CodeBadPattern, o.value.At(0), "pattern %s without delimiters: expected /…/ and flags", shown(string(b)))
+		return f, false
 	}
 	if from > 0 && b[0] != 'm' {
-		s.problem(CodeIgnoredText, o.value.At(0), "text %s before the pattern is ignored by Suricata and refused by Snort: expected / at the beginning", shown(string(b[:from])))
+		p.problem(CodeIgnoredText, o.value.At(0), "text %s before the pattern is ignored by Suricata and refused by Snort: expected / at the beginning", shown(string(b[:from])))
 	}
-	p.text = o.value.Slice(from+1, end)
-	p.Text = p.text.String()
+	f.text = o.value.Slice(from+1, end)
+	f.Text = f.text.String()
 	flags, names, capture := bytes.Cut(b[end+1:], []byte(","))
-	p.Context.Captures = capture && len(bytes.TrimSpace(names)) > 0 ||
-		bytes.Contains(p.text.Bytes(), []byte("(?P<flow_")) || bytes.Contains(p.text.Bytes(), []byte("(?P<pkt_"))
+	f.Context.Captures = capture && len(bytes.TrimSpace(names)) > 0 ||
+		bytes.Contains(f.text.Bytes(), []byte("(?P<flow_")) || bytes.Contains(f.text.Bytes(), []byte("(?P<pkt_"))
 	for k, c := range flags {
 		switch c {
 		case 'i':
-			p.Flags |= corpus.Caseless
+			f.Flags |= corpus.Caseless
 		case 'm':
-			p.Flags |= corpus.Multiline
+			f.Flags |= corpus.Multiline
 		case 's':
-			p.Flags |= corpus.DotAll
+			f.Flags |= corpus.DotAll
 		case 'x':
-			p.Flags |= corpus.Extended
+			f.Flags |= corpus.Extended
 		case 'A':
-			p.Flags |= corpus.Anchored
+			f.Flags |= corpus.Anchored
 		case 'E':
-			p.Flags |= corpus.DollarEndOnly
+			f.Flags |= corpus.DollarEndOnly
 		case 'G':
-			p.Flags |= corpus.Ungreedy
+			f.Flags |= corpus.Ungreedy
 		case 'R':
 			p.relative = true
 		case 'B', 'O', ' ', '\t', '\r', '\n':
 		default:
 			if v, ok := buffers[c]; ok {
-				p.Context.Variables = []string{v}
+				f.Context.Variables = []string{v}
 				continue
 			}
-			s.problem(CodeBadFlag, o.value.At(end+1+k), "flag %q behind a pattern: expected letters of imsxAEGROB and UIPQHDMCKSYVWZ", c)
+			p.problem(CodeBadFlag, o.value.At(end+1+k), "flag %q behind a pattern: expected letters of imsxAEGROB and UIPQHDMCKSYVWZ", c)
 		}
 	}
-	return p, true
+	return f, true
 }
 
 // lastDelimiter is the offset of the last delimiter that no backslash

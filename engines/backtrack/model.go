@@ -164,22 +164,9 @@ func tooDeep(n *syntax.Node, depth int) error {
 // Name is the engine's name.
 func (m *Model) Name() string { return m.name }
 
-// Version is the version of the engine that the model is of.
-func (m *Model) Version() string {
-	for _, e := range models() {
-		if e.name == m.name {
-			return e.version
-		}
-	}
-	return ""
-}
-
 // SavedBy lists the engine's shortcuts that are on for this pattern, whether
 // or not they save it.
 func (m *Model) SavedBy() []string { return slices.Clone(m.on) }
-
-// Program is what the model runs.
-func (m *Model) Program() *Program { return m.prog }
 
 // Run applies the model to subject. Steps are those of every part of the
 // engine: of the shortcuts, and of both runs where a second engine runs again

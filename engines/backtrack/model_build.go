@@ -102,14 +102,6 @@ type letter struct {
 	caseless bool
 }
 
-// set is the characters that a letter stands for, out of the node's set.
-func (l letter) in(s charset.Set) charset.Set {
-	if l.caseless {
-		return s
-	}
-	return charset.Runes(l.char)
-}
-
 // A writing is how a character set was written, which is what an engine's
 // compiler goes by.
 type writing uint8

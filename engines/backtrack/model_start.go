@@ -22,8 +22,6 @@ type startPlan struct {
 	skip int32
 	// slots is the number of slots of the loops' memory.
 	slots int32
-	// bump: a search never starts twice in the run of a leading loop.
-	bump *set
 }
 
 // Kinds of opEarly.
@@ -155,7 +153,7 @@ func (s *starts) enters(in *inst, pos int32) bool {
 	case earlyRange:
 		return pos < lo || pos > hi
 	case earlyPlus:
-		return pos+1 < lo || pos+1 > hi
+		return pos+1 < lo || pos >= hi
 	}
 	return true
 }

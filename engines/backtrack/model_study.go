@@ -94,7 +94,7 @@ func (s *initialScan) item(n *syntax.Node) initialState {
 func firstUnit() shortcut {
 	return shortcut{"first byte", func(b *modelBuilder) bool {
 		if h := b.headsOf(); b.startOptimizes() && h.first.state == unitSet {
-			b.plan.first = newSet(h.first.both(b))
+			b.plan.first = newSet(h.first.both())
 			return true
 		}
 		return false
@@ -157,7 +157,7 @@ func requiredUnit(anchored, free int) shortcut {
 		if !b.startOptimizes() || h.state != unitSet || b.plan.anchored && !h.varies {
 			return false
 		}
-		b.plan.required = newSet(h.both(b))
+		b.plan.required = newSet(h.both())
 		b.plan.requiredAnchored, b.plan.requiredFree = anchored, free
 		return true
 	}}
@@ -173,7 +173,7 @@ const (
 )
 
 // both is the characters that a unit stands for.
-func (u headUnit) both(b *modelBuilder) charset.Set {
+func (u headUnit) both() charset.Set {
 	if !u.caseless {
 		return charset.Runes(u.char)
 	}

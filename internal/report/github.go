@@ -23,7 +23,7 @@ type GitHub struct {
 	last    string         // place and title of the command before
 }
 
-// Fresh: see Format.
+// Fresh is an empty report of the same style, as Format asks.
 func (f *GitHub) Fresh() Format { return &GitHub{Style: f.Style} }
 
 // Row is a workflow command; nothing for what needs no attention.
@@ -101,7 +101,7 @@ func (f *GitHub) Summary(s gate.Summary) []byte {
 	return []byte(b.String())
 }
 
-// Rejects: see Format.
+// Rejects reads its own output, as Format asks.
 func (f *GitHub) Rejects(output []byte, file string, latent bool) bool {
 	for l := range strings.Lines(string(output)) {
 		kind, rest, ok := strings.Cut(strings.TrimPrefix(l, "::"), " file="+property(file)+",")

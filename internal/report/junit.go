@@ -52,7 +52,7 @@ type junitState struct {
 	Text    string `xml:",chardata"`
 }
 
-// Fresh: see Format.
+// Fresh is an empty report of the same style, as Format asks.
 func (f *JUnit) Fresh() Format { return &JUnit{Style: f.Style} }
 
 // Row keeps a test case.
@@ -126,7 +126,7 @@ func (f *JUnit) Summary(s gate.Summary) []byte {
 	return bytes.Join([][]byte{[]byte(xml.Header), b, []byte("\n")}, nil)
 }
 
-// Rejects: see Format.
+// Rejects reads its own output, as Format asks.
 func (f *JUnit) Rejects(output []byte, file string, latent bool) bool {
 	var doc junitSuites
 	if xml.Unmarshal(output, &doc) != nil || file == "" {

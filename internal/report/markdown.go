@@ -21,7 +21,7 @@ type Markdown struct {
 	left int
 }
 
-// Fresh: see Format.
+// Fresh is an empty report of the same style, as Format asks.
 func (f *Markdown) Fresh() Format { return &Markdown{Style: f.Style} }
 
 // Row keeps a section of a finding.
@@ -107,7 +107,7 @@ func (f *Markdown) Summary(s gate.Summary) []byte {
 	return []byte(b.String())
 }
 
-// Rejects: see Format.
+// Rejects reads its own output, as Format asks.
 func (f *Markdown) Rejects(output []byte, file string, latent bool) bool {
 	word := ""
 	for l := range strings.Lines(string(output)) {

@@ -144,7 +144,7 @@ type sarifStep struct {
 	Location sarifLocation `json:"location"`
 }
 
-// Fresh: see Format.
+// Fresh is an empty report of the same style, as Format asks.
 func (f *SARIF) Fresh() Format { return &SARIF{Style: f.Style} }
 
 // Row keeps a result.
@@ -337,7 +337,7 @@ func sarifRuleOf(v verdict.Verdict) int {
 	return 0
 }
 
-// Rejects: see Format.
+// Rejects reads its own output, as Format asks.
 func (f *SARIF) Rejects(output []byte, file string, latent bool) bool {
 	var log struct {
 		Runs []struct {
