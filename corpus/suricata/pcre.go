@@ -66,7 +66,7 @@ func (p *parse) pcre(o option) (found, bool) {
 		case 'G':
 			f.Flags |= corpus.Ungreedy
 		case 'R':
-			p.relative = true
+			f.relative = true
 		case 'B', 'O', ' ', '\t', '\r', '\n':
 		default:
 			if v, ok := buffers[c]; ok {
