@@ -44,7 +44,10 @@ type dialect struct {
 	property                               func(p *parser, text string, start int) (charset.Set, bool)
 	folding                                func(m modes) charset.Folding
 	foldRule                               foldRule
-	lookbehind                             lookbehindRule
+	// foldsAlone reports whether a literal character has a case, where that is
+	// not what the folding says.
+	foldsAlone func(c rune) bool
+	lookbehind lookbehindRule
 	// calls: (?1), (?-1), (?(+1)…) exist.
 	calls bool
 	// conditionLook: a conditional may ask a lookaround; conditionWords:

@@ -66,6 +66,7 @@ var java = dialect{
 	},
 	boundaryWord: func(*parser) charset.Set { return javaBoundary() },
 	property:     javaProperty, propertyLetter: true,
+	foldsAlone: javaFolds,
 	folding: func(m modes) charset.Folding {
 		if m&unicodeCase != 0 {
 			return charset.FoldJava
@@ -231,4 +232,11 @@ func (p *parser) javaOctal(start int) (rune, bool) {
 		}
 	}
 	return n, true
+}
+
+// javaFolds: ß has no upper case of one character, and so matches no ẞ, though
+// ẞ matches ß (Pattern.single).
+func javaFolds(c rune) bool {
+	upper := unicode.ToUpper(c)
+	return upper != unicode.ToLower(upper)
 }

@@ -14,7 +14,10 @@ var campaign = flag.Bool("campaign", false, "run every case instead of a sample"
 // hostile are texts that would cost a careless parser its stack, its memory
 // or its time.
 func hostile() map[string]string {
-	n := 100_000
+	n, many := 100_000, 10_000
+	if *campaign {
+		many = 40_000
+	}
 	return map[string]string{
 		"groups":         strings.Repeat("(", n) + strings.Repeat(")", n),
 		"plain groups":   strings.Repeat("(?:", n) + strings.Repeat(")", n),
@@ -28,15 +31,16 @@ func hostile() map[string]string {
 		"stacked":        "a" + strings.Repeat("{1}", 50_000),
 		"stars":          "a" + strings.Repeat("*", n),
 		"bytes":          "a\xff\xfe\x80",
-		"words":          strings.Repeat(`[\w1]`, 40_000),
+		"words":          strings.Repeat(`[\w1]`, many),
 		"words inside":   "[" + strings.Repeat(`\w`, n) + "]",
-		"caseless words": strings.Repeat(`(?i:[^\Wa])`, 20_000),
-		"properties":     strings.Repeat(`\p{L}`, 40_000),
+		"caseless words": strings.Repeat(`(?i:[^\Wa])`, many/2),
+		"properties":     strings.Repeat(`\p{L}`, many),
 		"options":        strings.Repeat("(?i)", 50_000),
 		"references":     strings.Repeat("()", 30_000) + strings.Repeat(`\1`, 50_000),
 		"calls":          strings.Repeat("((?2)(?2))", 20_000),
 		"names":          names(10_000),
 		"behind calls":   "(?<=(?1))" + strings.Repeat("((?2)(?2)", 1) + strings.Repeat("((?-1)(?-1))", 200),
+		"entangled":      entangled(40),
 		"posix":          strings.Repeat("[[:", 60_000),
 		"quotes":         strings.Repeat(`\Q\E`, 60_000),
 		"comments":       strings.Repeat("(?#", 60_000),
@@ -46,6 +50,16 @@ func hostile() map[string]string {
 		"subtractions":   strings.Repeat("[a-", n),
 		"callout":        "(?C\"" + strings.Repeat("\"\"", n),
 	}
+}
+
+// entangled are groups that each call the next twice.
+func entangled(n int) string {
+	var b strings.Builder
+	for i := range n {
+		next := decimalString(i + 2)
+		b.WriteString(`(a\g<` + next + `>?\g<` + next + `>|b)`)
+	}
+	return b.String() + "(c)"
 }
 
 func names(n int) string {

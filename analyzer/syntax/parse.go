@@ -363,13 +363,14 @@ func (p *parser) addLiteral(s *sequence, c rune, start int) {
 // literal is the set of characters that stand for c under the mode in force.
 func (p *parser) literal(c rune) charset.Set {
 	key := c
-	if p.mode&caseless != 0 {
+	fold := p.mode&caseless != 0 && (p.d.foldsAlone == nil || p.d.foldsAlone(c))
+	if fold {
 		key |= rune(p.d.folding(p.mode)) << 24
 	}
 	s, ok := p.single[key]
 	if !ok {
 		s = charset.Runes(c)
-		if p.mode&caseless != 0 {
+		if fold {
 			s = s.Fold(p.d.folding(p.mode), p.re.Unit.Max())
 		}
 		p.single[key] = s
