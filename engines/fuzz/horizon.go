@@ -10,6 +10,7 @@ import (
 // quadratically on aⁿ until n is 30.
 type horizon struct {
 	repeats  int // inside bounded repeats
+	largest  int // inside the largest of them
 	literals int // outside of them
 }
 
@@ -19,7 +20,7 @@ const maxHorizon = 1 << 24
 // horizonOf measures a pattern.
 func horizonOf(re *syntax.Regexp) horizon {
 	h := horizonOfNode(re.Root, 0)
-	return horizon{min(h.repeats, maxHorizon), min(h.literals, maxHorizon)}
+	return horizon{min(h.repeats, maxHorizon), min(h.largest, maxHorizon), min(h.literals, maxHorizon)}
 }
 
 func horizonOfNode(n *syntax.Node, depth int) horizon {
@@ -29,6 +30,7 @@ func horizonOfNode(n *syntax.Node, depth int) horizon {
 	var h horizon
 	for _, sub := range n.Sub {
 		s := horizonOfNode(sub, depth+1)
+		h.largest = max(h.largest, s.largest)
 		if n.Op == syntax.OpAlternate {
 			h.repeats, h.literals = max(h.repeats, s.repeats), max(h.literals, s.literals)
 		} else {
@@ -44,7 +46,8 @@ func horizonOfNode(n *syntax.Node, depth int) horizon {
 			times = n.Min
 		}
 		if times > 1 {
-			h = horizon{repeats: min((h.repeats+h.literals)*min(times, maxHorizon), maxHorizon)}
+			all := min((h.repeats+h.literals)*min(times, maxHorizon), maxHorizon)
+			h = horizon{repeats: all, largest: all}
 		}
 	}
 	return h

@@ -193,9 +193,9 @@ func (s *Sampler) Persist(w attack.Witness, growth engines.Growth, samples []eng
 		return growth, samples, true
 	}
 	if law, ok := engines.ReadLaw(samples); ok && law.Growth() == growth {
-		// An exact law that foretells one cost well past the bounded parts is
-		// not theirs.
-		n := 2 + 3*(s.horizon.repeats+s.horizon.literals)/(2*shortest(w))
+		// An exact law that foretells a cost past the largest bounded part is
+		// not theirs: it would have ended where the first of them did.
+		n := 2 + 3*s.horizon.largest/(2*shortest(w))
 		if n <= samples[len(samples)-1].N {
 			return growth, samples, true
 		}

@@ -17,7 +17,7 @@ const (
 	patternSteps = 3_000_000
 	// lastingSteps bounds what is spent on following one growth past the bounded
 	// repeats of a pattern.
-	lastingSteps = 6_000_000
+	lastingSteps = 1_000_000
 	// longAttack is the length in bytes from which on an attack is tried last.
 	longAttack = 256
 	// furtherSteps bounds what is spent, once an attack is confirmed, on the
