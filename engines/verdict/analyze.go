@@ -41,7 +41,7 @@ func Analyze(p corpus.Pattern, o Options) Verdict {
 	case best == nil:
 		best = replay.search(re, r)
 	}
-	v.Stats = Stats{States: r.States, Transitions: r.Edges, Pairs: r.Pairs, ReplaySteps: replay.spent}
+	v.Stats = Stats{States: r.States, Transitions: r.Edges, Pairs: r.Pairs, ReplaySteps: replay.spent + replay.followed}
 	switch {
 	case best != nil:
 		return v.superlinear(replay, replay.shrink(best), r.Growth()).onTargets(re, o)
@@ -72,7 +72,7 @@ func (v Verdict) superlinear(replay *replay, best *finding, claimed engines.Grow
 	}
 	v.Samples = replay.table(best)
 	v.Sizes = replay.sizes(best)
-	v.Stats.ReplaySteps = replay.spent
+	v.Stats.ReplaySteps = replay.spent + replay.followed
 	return v
 }
 

@@ -16,8 +16,9 @@ const (
 	// patternSteps bounds all runs for one pattern.
 	patternSteps = 3_000_000
 	// lastingSteps bounds what is spent on following one growth past the bounded
-	// repeats of a pattern.
-	lastingSteps = 1_000_000
+	// repeats of a pattern, allLastingSteps on all of them.
+	lastingSteps    = 2_000_000
+	allLastingSteps = 12_000_000
 	// longAttack is the length in bytes from which on an attack is tried last.
 	longAttack = 256
 	// furtherSteps bounds what is spent, once an attack is confirmed, on the

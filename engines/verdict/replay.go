@@ -23,6 +23,7 @@ type replay struct {
 	verify bool
 
 	spent    uint64
+	followed uint64 // spent on following growths past bounded repeats
 	shown    uint64 // spent when the first attack was confirmed
 	findings []finding
 	tried    []attack.Witness
@@ -128,9 +129,9 @@ func (r *replay) lasting(w attack.Witness, claimed engines.Growth) (engines.Grow
 	if growth.Class == engines.Linear {
 		return growth, samples
 	}
-	s := fuzz.NewSampler(r.re, r.prog, r.input, lastingSteps)
+	s := fuzz.NewSampler(r.re, r.prog, r.input, min(lastingSteps, allLastingSteps-min(r.followed, allLastingSteps-1)))
 	growth, samples, ok := s.Persist(w, growth, samples)
-	r.spent += s.Spent()
+	r.followed += s.Spent()
 	if !ok {
 		growth = engines.Growth{Class: engines.Linear, Exponent: 1}
 	}
