@@ -55,7 +55,7 @@ func (p *parser) checkPlain(n *Node) {
 		if what != "" {
 			p.failAt(ErrBadLookbehind, n.Span.Start, n.Span.End, s.Span, what, "(?:…) and what steps back")
 		}
-		return p.err == nil && s.Op != OpLook
+		return p.err == nil
 	})
 }
 

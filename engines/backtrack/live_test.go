@@ -92,13 +92,6 @@ func (p process) compareAll(t *testing.T, c *tally, patterns []corpus.Pattern, s
 		j := judge{
 			name: p.name, dialect: p.dialect,
 			compile: func(corpus.Pattern) (func(string) string, error) { return reader(answer) },
-			again: func(q corpus.Pattern, subject string) string {
-				ask, err := reader(p.ask(t, []corpus.Pattern{q}, []string{subject})[0])
-				if err != nil {
-					return err.Error()
-				}
-				return ask(subject)
-			},
 		}
 		c.compare(j, q, subjects)
 	}
