@@ -72,12 +72,21 @@ func (p *process) ask(q question, wait time.Duration) (a answer, gone bool) {
 	}
 }
 
+// wordsOfNoMemory are what Go's runtime and C libraries say when memory ends. A
+// thread's stack counts against the ceiling too, so the last mapping refused
+// may be one for a new thread.
+var wordsOfNoMemory = []string{
+	"out of memory", "cannot allocate memory", "pthread_create failed", "failed to create new OS thread", "cannot map pages",
+}
+
 // died says why a worker ended by itself.
 func (p *process) died() answer {
 	p.end()
 	text := p.errs.String()
-	if strings.Contains(text, "out of memory") || strings.Contains(text, "cannot allocate memory") {
-		return answer{Problem: OutOfMemory, Detail: firstLine(text)}
+	for _, words := range wordsOfNoMemory {
+		if strings.Contains(text, words) {
+			return answer{Problem: OutOfMemory, Detail: firstLine(text)}
+		}
 	}
 	if text == "" {
 		text = p.cmd.ProcessState.String()
