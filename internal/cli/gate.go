@@ -20,13 +20,16 @@ type gateFlags struct {
 	budgets
 	base, head, dir, reader string
 	trustHead, strict       bool
+	staged, worktree        bool
 }
 
 func (f *gateFlags) set() *pflag.FlagSet {
 	fs := newFlags("gate")
 	f.common.add(fs)
 	fs.StringVar(&f.base, "base", "", "revision to compare with: what head changes since it left this one")
-	fs.StringVar(&f.head, "head", "HEAD", "revision that is judged")
+	fs.StringVar(&f.head, "head", defaultHead, "revision that is judged")
+	fs.BoolVar(&f.staged, "staged", false, "judge what the next commit would hold, against HEAD or --base")
+	fs.BoolVar(&f.worktree, "worktree", false, "judge the working tree, new files included, against HEAD or --base")
 	fs.StringVarP(&f.dir, "directory", "C", ".", "the git repository")
 	fs.BoolVar(&f.strict, "strict", false, "reject any super-linear growth in a new or changed pattern")
 	fs.BoolVar(&f.trustHead, "trust-head", false, "take policy and waivers from the head")
@@ -36,6 +39,9 @@ func (f *gateFlags) set() *pflag.FlagSet {
 	f.budgets.add(fs)
 	return fs
 }
+
+// defaultHead is the revision that is judged unless another is named.
+const defaultHead = "HEAD"
 
 // gate judges what differs between two versions.
 func (c Command) gate(args []string) (int, error) {
@@ -50,6 +56,11 @@ func (c Command) gate(args []string) (int, error) {
 		return 0, err
 	}
 	defer func() { _ = errors.Join(base.Close(), head.Close()) }() // read only
+	for _, t := range []gate.Tree{base, head} {
+		if _, err := t.Files(); err != nil {
+			return 0, usagef("%s: %w", t.Name(), err)
+		}
+	}
 	pol, next, broken, err := f.policies(base, head)
 	if err != nil {
 		return 0, err
@@ -107,6 +118,12 @@ func (c Command) gate(args []string) (int, error) {
 // trees opens the two versions.
 func (c Command) trees(f gateFlags, args []string) (base, head gate.Tree, err error) {
 	switch {
+	case f.staged && f.worktree:
+		return nil, nil, usagef("gate: --staged and --worktree: expected one of them")
+	case (f.staged || f.worktree) && (len(args) > 0 || f.head != defaultHead):
+		return nil, nil, usagef("gate: --staged and --worktree say what is judged: expected --base at most beside them")
+	case f.staged || f.worktree:
+		return c.uncommitted(f)
 	case f.base != "" && len(args) > 0:
 		return nil, nil, usagef("gate: --base and %q: expected one of them", args[0])
 	case f.base != "":
@@ -132,9 +149,10 @@ func (c Command) trees(f gateFlags, args []string) (base, head gate.Tree, err er
 		}
 		return b, h, nil
 	}
-	return nil, nil, usagef("gate: expected BASE..HEAD, --base and --head, or two directories")
+	return nil, nil, usagef("gate: expected BASE..HEAD, --base and --head, --staged, --worktree, or two directories")
 }
 
+// revisions opens two commits.
 func (c Command) revisions(f gateFlags, from, to string) (base, head gate.Tree, err error) {
 	repo, err := gate.OpenRepository(context.Background(), f.dir, c.Env)
 	if err != nil {
@@ -146,14 +164,45 @@ func (c Command) revisions(f gateFlags, from, to string) (base, head gate.Tree, 
 	}
 	b := from
 	if from != gate.EmptyRevision {
-		if b, err = repo.Commit(from); err != nil {
-			return nil, nil, usageError{err}
+		if b, err = repo.Commit(from); err == nil {
+			b, err = repo.MergeBase(b, h)
 		}
-		if b, err = repo.MergeBase(b, h); err != nil {
+		if err != nil {
 			return nil, nil, usageError{err}
 		}
 	}
 	return repo.Revision(b), repo.Revision(h), nil
+}
+
+// uncommitted opens HEAD, or where it left --base, and the index or the
+// working tree. Before the first commit everything is new.
+func (c Command) uncommitted(f gateFlags) (base, head gate.Tree, err error) {
+	repo, err := gate.OpenRepository(context.Background(), f.dir, c.Env)
+	if err != nil {
+		return nil, nil, usageError{err}
+	}
+	b := gate.EmptyRevision
+	if repo.Born() {
+		h, err := repo.Commit(defaultHead)
+		if err != nil {
+			return nil, nil, usageError{err}
+		}
+		if b = h; f.base != "" {
+			if b, err = repo.Commit(f.base); err == nil {
+				b, err = repo.Fork(b, h)
+			}
+			if err != nil {
+				return nil, nil, usageError{err}
+			}
+		}
+	}
+	if f.staged {
+		return repo.Revision(b), repo.Index(), nil
+	}
+	if head, err = repo.Worktree(); err != nil {
+		return nil, nil, usageError{err}
+	}
+	return repo.Revision(b), head, nil
 }
 
 // pending is what of the head's policy holds only after the merge.

@@ -31,6 +31,8 @@ var usages = map[string]string{
 
   nearmiss gate main..HEAD                        what HEAD changes since it left main
   nearmiss gate --base v1.0.0 --head v1.1.0
+  nearmiss gate --staged                          what the next commit would add (a pre-commit hook)
+  nearmiss gate --worktree                        what stands in the working tree
   nearmiss gate before/ after/                    two directories
   nearmiss gate main..HEAD --format text --format jsonl=gate.jsonl
   nearmiss gate main..HEAD --profile modsecurity3 --strict

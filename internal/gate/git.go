@@ -1,15 +1,12 @@
 package gate
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os/exec"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -83,16 +80,21 @@ func (r *Repository) Commit(rev string) (string, error) {
 	return strings.TrimSpace(out), nil
 }
 
+// Born reports whether the branch that is checked out has a commit.
+func (r *Repository) Born() bool {
+	_, err := r.git("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+	return err == nil
+}
+
 // shallow reports whether the clone lacks part of its history.
 func (r *Repository) shallow() bool {
 	out, err := r.git("rev-parse", "--is-shallow-repository")
 	return err == nil && strings.TrimSpace(out) == "true"
 }
 
-// MergeBase is the commit where head left base's line: what a change set
-// out from, whatever has been merged into base since. Where head is itself an
-// ancestor of base, going back is the change, and base is compared as it is.
-func (r *Repository) MergeBase(base, head string) (string, error) {
+// Fork is the commit where head left base's line: what a change set out from,
+// whatever has been merged into base since.
+func (r *Repository) Fork(base, head string) (string, error) {
 	out, err := r.git("merge-base", base, head)
 	if err != nil {
 		hint := "they share no history: compare two directories"
@@ -101,123 +103,15 @@ func (r *Repository) MergeBase(base, head string) (string, error) {
 		}
 		return "", fmt.Errorf("no common ancestor of %.12s and %.12s: %s", base, head, hint)
 	}
-	at := strings.TrimSpace(out)
+	return strings.TrimSpace(out), nil
+}
+
+// MergeBase is Fork, but where head is itself an ancestor of base, going back
+// is the change, and base is compared as it is.
+func (r *Repository) MergeBase(base, head string) (string, error) {
+	at, err := r.Fork(base, head)
 	if at == head {
-		return base, nil
+		return base, err
 	}
-	return at, nil
-}
-
-// A revision is one commit as a tree.
-type revision struct {
-	repo   *Repository
-	commit string
-
-	files []File
-	batch *exec.Cmd
-	in    io.WriteCloser
-	out   *bufio.Reader
-}
-
-// Revision is the tree of a commit, given by its full name, or EmptyRevision.
-func (r *Repository) Revision(commit string) Tree { return &revision{repo: r, commit: commit} }
-
-func (t *revision) Name() string { return t.commit }
-
-// Files lists the commit's whole tree, whatever folder the repository was
-// opened in.
-func (t *revision) Files() ([]File, error) {
-	if t.commit == EmptyRevision || t.files != nil {
-		return t.files, nil
-	}
-	out, err := t.repo.git("ls-tree", "-r", "-z", "--full-tree", t.commit)
-	if err != nil {
-		return nil, err
-	}
-	for entry := range strings.SplitSeq(out, "\x00") {
-		if entry == "" {
-			continue
-		}
-		// mode SP type SP object TAB path
-		head, path, ok := strings.Cut(entry, "\t")
-		fields := strings.Fields(head)
-		if !ok || len(fields) != 3 {
-			return nil, fmt.Errorf("git ls-tree: unexpected entry %q", entry)
-		}
-		f := File{Path: path, oid: fields[2]}
-		switch fields[0] {
-		case "100644", "100755", "100664":
-		case "120000":
-			f.Kind = Link
-		case "160000":
-			f.Kind = Submodule
-		default:
-			f.Kind = Irregular
-		}
-		t.files = append(t.files, f)
-	}
-	slices.SortFunc(t.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	return t.files, nil
-}
-
-// Read asks one git cat-file process for every file, in turn.
-func (t *revision) Read(f File, limit int64) ([]byte, error) {
-	if t.batch == nil {
-		if err := t.start(); err != nil {
-			return nil, err
-		}
-	}
-	if _, err := io.WriteString(t.in, f.oid+"\n"); err != nil {
-		return nil, fmt.Errorf("git cat-file: %w", err)
-	}
-	head, err := t.out.ReadString('\n')
-	if err != nil {
-		return nil, fmt.Errorf("git cat-file: %w", err)
-	}
-	fields := strings.Fields(head) // object SP type SP size
-	if len(fields) != 3 || fields[1] != "blob" {
-		return nil, fmt.Errorf("git cat-file: %s", strings.TrimSpace(head))
-	}
-	size, err := strconv.ParseInt(fields[2], 10, 64)
-	if err != nil || size < 0 {
-		return nil, fmt.Errorf("git cat-file: size %q", fields[2])
-	}
-	if size > limit {
-		if _, err := io.CopyN(io.Discard, t.out, size+1); err != nil {
-			return nil, fmt.Errorf("git cat-file: %w", err)
-		}
-		return nil, &TooLarge{Limit: limit}
-	}
-	data := make([]byte, size+1) // a newline follows the content
-	if _, err := io.ReadFull(t.out, data); err != nil {
-		return nil, fmt.Errorf("git cat-file: %w", err)
-	}
-	return data[:size], nil
-}
-
-func (t *revision) start() error {
-	c := t.repo.command("cat-file", "--batch")
-	in, err := c.StdinPipe()
-	if err != nil {
-		return err
-	}
-	out, err := c.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := c.Start(); err != nil {
-		return fmt.Errorf("git cat-file: %w", err)
-	}
-	t.batch, t.in, t.out = c, in, bufio.NewReaderSize(out, 1<<16)
-	return nil
-}
-
-// Close ends the git process.
-func (t *revision) Close() error {
-	if t.batch == nil {
-		return nil
-	}
-	c := t.batch
-	t.batch = nil
-	return errors.Join(t.in.Close(), c.Wait())
+	return at, err
 }

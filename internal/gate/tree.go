@@ -142,12 +142,22 @@ func (d *Dir) Files() ([]File, error) {
 func (d *Dir) Read(f File, limit int64) ([]byte, error) {
 	h, err := os.Open(filepath.Join(d.real, filepath.FromSlash(f.Path)))
 	if err != nil {
-		var pe *fs.PathError
-		if errors.As(err, &pe) {
-			return nil, pe.Err
-		}
-		return nil, err
+		return nil, bare(err)
 	}
+	return readFile(h, limit)
+}
+
+// bare is an error about a path without the path.
+func bare(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+// readFile reads an open file to its end, and closes it.
+func readFile(h *os.File, limit int64) ([]byte, error) {
 	defer func() { _ = h.Close() }() // opened for reading: nothing can be lost
 	if st, err := h.Stat(); err == nil && st.Size() > limit {
 		return nil, &TooLarge{Limit: limit}

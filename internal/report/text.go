@@ -385,7 +385,9 @@ func (f *Text) Summary(s gate.Summary) []byte {
 	if s.Internal > 0 {
 		fmt.Fprintf(&b, "%s of nearmiss itself\n", plural(s.Internal, "fault"))
 	}
-	b.WriteString(matcher(s) + "\n")
+	if s.Patterns > 0 {
+		b.WriteString(matcher(s) + "\n")
+	}
 	return []byte(b.String())
 }
 
