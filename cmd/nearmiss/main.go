@@ -10,8 +10,12 @@ import (
 )
 
 func main() {
+	file, err := os.Executable()
+	if err != nil {
+		file = "" // no worker can be started: live engines are reported as unavailable
+	}
 	os.Exit(cli.Main(cli.Command{
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Now: time.Now, Env: os.Environ(),
+		Now: time.Now, Env: os.Environ(), Executable: file, Exit: os.Exit,
 	}))
 }

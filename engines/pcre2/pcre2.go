@@ -62,11 +62,17 @@ type Option func(*engine)
 // matcher with fewer shortcuts.
 func With(o Options) Option { return func(e *engine) { e.options |= o } }
 
+// ReadAsPCRE makes an engine read patterns of every dialect as if they were
+// written in PCRE2's: the caller says so, since the same text may mean another
+// thing there.
+func ReadAsPCRE() Option { return func(e *engine) { e.asPCRE = true } }
+
 // An engine is PCRE2 in one configuration.
 type engine struct {
 	name    string
 	jit     bool
 	options Options
+	asPCRE  bool
 	lib     func() (*library, error)
 }
 
@@ -104,7 +110,7 @@ func (e *engine) Compile(p corpus.Pattern) (engines.Matcher, error) {
 	if _, err := e.Version(); err != nil {
 		return nil, err
 	}
-	if p.Dialect != corpus.PCRE {
+	if p.Dialect != corpus.PCRE && !e.asPCRE {
 		return nil, fmt.Errorf("dialect %q: %w: expected pcre", p.Dialect, engines.ErrUnsupported)
 	}
 	options := e.options

@@ -35,6 +35,12 @@ type Command struct {
 	Now func() time.Time
 	// Env are the environment's "KEY=value" pairs.
 	Env []string
+	// Executable is the program's own file, of which workers that run real
+	// engines are started; "" for none.
+	Executable string
+	// Exit ends the process at once: a worker's way out of a match that does
+	// not end. nil lets it run.
+	Exit func(code int)
 
 	// Analyze stands in for verdict.Analyze, nil for itself.
 	Analyze gate.Analyze
@@ -113,13 +119,16 @@ func subcommands() []subcommand {
 	return []subcommand{
 		{"gate", Command.gate}, {"lint", Command.lint}, {"explain", Command.explain},
 		{"version", Command.version}, {"help", Command.help},
+		{workerCommand, Command.worker},
 	}
 }
 
 func names() []string {
 	var out []string
 	for _, s := range subcommands() {
-		out = append(out, s.name)
+		if s.name != workerCommand { // the program's own
+			out = append(out, s.name)
+		}
 	}
 	return out
 }

@@ -44,7 +44,10 @@ func checked() int {
 	var out bytes.Buffer
 	c := Command{
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: io.MultiWriter(os.Stdout, &out), Stderr: os.Stderr,
-		Now: func() time.Time { return time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC) }, Env: os.Environ(),
+		Now: func() time.Time { return time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC) }, Env: os.Environ(), Exit: os.Exit,
+	}
+	if file, err := os.Executable(); err == nil { // a copy of the test binary under the command's name
+		c.Executable = file
 	}
 	sabotage(&c, os.Getenv(faultEnv))
 	code := Main(c)
