@@ -52,8 +52,9 @@ func lower(re *syntax.Regexp, classes *charset.Partition, options ...func(*lower
 	return a, nil
 }
 
-// alphabet partitions the alphabet by every set of the pattern.
-func alphabet(re *syntax.Regexp) (*charset.Partition, error) {
+// alphabet partitions the alphabet by every set of the patterns, which share
+// their unit.
+func alphabet(res ...*syntax.Regexp) (*charset.Partition, error) {
 	var sets []charset.Set
 	seen := map[*charset.Range]bool{}
 	note := func(s charset.Set) {
@@ -62,21 +63,23 @@ func alphabet(re *syntax.Regexp) (*charset.Partition, error) {
 			sets = append(sets, s)
 		}
 	}
-	findPins(re).sets(note)
-	syntax.Walk(re.Root, func(n *syntax.Node) bool {
-		note(n.Set)
-		switch n.Op {
-		case syntax.OpGrapheme:
-			note(graphemeRest(re.Unit))
-		case syntax.OpAssert:
-			if n.CRLF {
-				note(charset.Runes('\r'))
-				note(charset.Runes('\n'))
+	for _, re := range res {
+		findPins(re).sets(note)
+		syntax.Walk(re.Root, func(n *syntax.Node) bool {
+			note(n.Set)
+			switch n.Op {
+			case syntax.OpGrapheme:
+				note(graphemeRest(re.Unit))
+			case syntax.OpAssert:
+				if n.CRLF {
+					note(charset.Runes('\r'))
+					note(charset.Runes('\n'))
+				}
 			}
-		}
-		return true
-	})
-	classes, ok := charset.NewPartition(re.Unit.Max(), sets)
+			return true
+		})
+	}
+	classes, ok := charset.NewPartition(res[0].Unit.Max(), sets)
 	if !ok {
 		return nil, &LimitError{"character classes", charset.MaxClasses}
 	}

@@ -1,0 +1,24 @@
+package nfa
+
+import "github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+
+// LowerTogether lowers patterns of one unit over one alphabet, so that their
+// automata can be compared class by class. It fails as Lower does.
+func LowerTogether(res ...*syntax.Regexp) ([]*Automaton, error) {
+	classes, err := alphabet(res...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*Automaton, len(res))
+	for i, re := range res {
+		if out[i], err = lower(re, classes); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Exact reports whether the runs of the automaton are exactly the attempts of
+// a matcher: nothing is over-approximated, no bounded repeat stands as an
+// unbounded one.
+func (a *Automaton) Exact() bool { return len(a.Over) == 0 && len(a.Counters) == 0 }
