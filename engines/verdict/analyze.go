@@ -35,27 +35,36 @@ func Analyze(p corpus.Pattern, o Options) Verdict {
 			best = replay.confirm(r.Claims)
 		}
 	}
+	perByte := 0.0 // the largest cost that a search saw, where one was made
 	switch {
-	case best == nil && r.Proof != "":
-		best = replay.counter(r.Costly)
-	case best == nil:
+	case best == nil && r.Costly != nil:
+		best, perByte = replay.counter(re, *r.Costly)
+	case best == nil && r.Proof == "":
 		best = replay.search(re, r)
 	}
 	v.Stats = Stats{States: r.States, Transitions: r.Edges, Pairs: r.Pairs, ReplaySteps: replay.spent + replay.followed}
 	switch {
 	case best != nil:
 		return v.superlinear(replay, replay.shrink(best), r.Growth()).onTargets(re, o)
+	case perByte > counterPerByte:
+		return v.unknown(Reason{Code: "unconfirmed", Limit: "steps for each byte", Value: counterPerByte, Offset: -1,
+			Message: "the number of runs is bounded, one input costs more than the bound of a linear pattern, and no attack showed how it grows"})
 	case r.Proof != "":
-		return v.linear(r).onTargets(re, o)
+		return v.linear(r, perByte).onTargets(re, o)
 	}
 	return v.unproved(r)
 }
 
-func (v Verdict) linear(r analyzer.Result) Verdict {
+// linear is the verdict of a proof. perByte is the largest cost of a byte that a
+// search saw, 0 where none was made and the automaton's bound is given.
+func (v Verdict) linear(r analyzer.Result, perByte float64) Verdict {
 	v.Kind, v.Proof = Linear, string(r.Proof)
 	v.Growth = engines.Growth{Class: engines.Linear, Exponent: 1}
 	v.StepsPerByte = r.Bound.PerPosition * stepsPerInstruction
 	v.StepsPerByteProved = r.Bound.Proved
+	if perByte > 0 {
+		v.StepsPerByte, v.StepsPerByteProved = perByte, false
+	}
 	return v
 }
 

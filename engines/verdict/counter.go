@@ -3,22 +3,32 @@ package verdict
 import (
 	"github.com/nearmiss-dev/nearmiss/analyzer"
 	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
+	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/engines"
+	"github.com/nearmiss-dev/nearmiss/engines/fuzz"
 )
 
 // counter looks for an attack on a pattern whose runs are bounded, but by a
 // constant so large that no host can pay it: (?:a?){30}a{30} has no loop, and
 // stops a CPU. The attack leads to the most expensive position and stays there.
-func (r *replay) counter(claim *analyzer.Claim) *finding {
-	if claim == nil {
-		return nil
-	}
+//
+// The bound counts every run, also those that a match comes before: where no
+// attack is as costly as it says, the guided search says what a byte does
+// cost. perByte is the largest cost that it saw, 0 when an attack was found.
+func (r *replay) counter(re *syntax.Regexp, claim analyzer.Claim) (best *finding, perByte float64) {
 	for _, w := range claim.Witnesses {
-		if f := r.costly(*claim, w); f != nil {
-			return f
+		if f := r.costly(claim, w); f != nil {
+			return f, 0
 		}
 	}
-	return nil
+	found := fuzz.Search(re, r.prog, fuzz.Options{Steps: searchSteps, InputLimit: r.input, Hints: claim.Witnesses})
+	r.spent += found.Steps
+	for _, w := range found.Witnesses() {
+		if f := r.costly(claim, w); f != nil {
+			return f, 0
+		}
+	}
+	return nil, found.StepsPerByte
 }
 
 // costly runs an attack at growing sizes until a byte costs too much.
