@@ -17,6 +17,7 @@ input, proves it by replaying an attack, and keeps them out of a rule repository
   nearmiss gate old/ new/            judge what differs between two directories
   nearmiss lint rules/               judge every pattern of a rule set
   nearmiss lint list.jsonl           … or of a list
+  nearmiss lint incidents:           … or of the known incidents it carries
   nearmiss explain '^(a+)+$'         everything about one pattern
 
 commands: gate, lint, explain, version, help
@@ -47,6 +48,7 @@ Policy and waivers are read from the base: a change cannot waive itself.
   nearmiss lint rules/ --profile modsecurity3 --fail-on error
   nearmiss lint list.jsonl --format jsonl > out.jsonl
   nearmiss lint patterns.txt --dialect python --mode match
+  nearmiss lint incidents:                        the known incidents that nearmiss carries
   generate | nearmiss lint - --reader text --dialect ecmascript
   nearmiss lint --list-files rules/               which reader takes which file
 `,
@@ -55,6 +57,7 @@ Policy and waivers are read from the base: a change cannot waive itself.
   nearmiss explain '^(a+)+$'
   nearmiss explain '\s*a?\s*$' --flags s --dialect python
   nearmiss explain --rule 942310 rules/           a rule of a rule set
+  nearmiss explain --rule cloudflare-2019 incidents:
   printf '%s' '(.*)=(.*)' | nearmiss explain      from the standard input
 
 Exits 0 on findings unless --fail-on is given.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"iter"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/corpus/incidents"
 	"github.com/nearmiss-dev/nearmiss/corpus/list"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
 	"github.com/nearmiss-dev/nearmiss/internal/gate"
@@ -163,7 +165,7 @@ func (c Command) items(paths []string, cl claims, pol policy.Policy, n *gate.Fil
 		}
 		for f := range walk(paths) {
 			k, claimed := cl.of(filepath.ToSlash(f.path))
-			if f.path == "-" && !claimed {
+			if f.path == incidents.Name || f.path == "-" && !claimed {
 				k, claimed = claim{mustReader("jsonl"), cl.defaults}, true
 			}
 			more := true
@@ -192,7 +194,7 @@ func hostLimits(paths []string, cl claims, pol policy.Policy) policy.ByteLimits 
 	var all []corpus.Setting
 	for f := range walk(paths) {
 		k, ok := cl.of(filepath.ToSlash(f.path))
-		if !ok || k.stream || f.err != nil || f.link || f.path == "-" {
+		if !ok || k.stream || f.err != nil || f.link || f.path == "-" || f.path == incidents.Name {
 			continue
 		}
 		st, err := os.Stat(f.path)
@@ -214,7 +216,11 @@ func mustReader(name string) entry {
 // file reads one file.
 func (c Command) file(path string, k claim, pol policy.Policy, n *gate.FileCounts, fault func(path, code, message string) bool, yield func(item) bool) bool {
 	in := c.Stdin
-	if path != "-" {
+	switch path {
+	case "-":
+	case incidents.Name:
+		in, path = bytes.NewReader(incidents.List()), incidents.File
+	default:
 		h, err := os.Open(path)
 		if err != nil {
 			return fault(path, "unreadable", "cannot be read: "+reason(err).Error())
@@ -310,6 +316,9 @@ func (c Command) listFiles(paths []string, cl claims) (int, error) {
 		case f.err != nil:
 			failed++
 			word = "error: " + f.err.Error()
+		case f.path == incidents.Name:
+			read++
+			word = "jsonl"
 		case ok:
 			read++
 			word = k.name

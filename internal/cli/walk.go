@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/nearmiss-dev/nearmiss/corpus/incidents"
 )
 
 // A found is one file of a walk, or what stands in its place.
@@ -22,12 +24,12 @@ type found struct {
 
 // walk lists the files under the paths, a directory's in order of names,
 // links followed, each real file once. Folders named .git are left out.
-// "-" stands for itself.
+// "-" and the embedded incidents stand for themselves.
 func walk(paths []string) iter.Seq[found] {
 	return func(yield func(found) bool) {
 		w := walker{seen: map[string]bool{}, yield: yield}
 		for _, p := range paths {
-			if p == "-" {
+			if p == "-" || p == incidents.Name {
 				if !yield(found{path: p, named: true}) {
 					return
 				}
