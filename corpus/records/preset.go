@@ -15,8 +15,8 @@ type Preset struct {
 
 // A Path says where patterns stand, and what they are.
 type Path struct {
-	// At is the way from the top: keys joined by dots, * for any key or item,
-	// ** for any number of them; [] is each item of a sequence. A key may
+	// At is the way from the top: keys joined by dots, * for any key,
+	// ** for any number of keys and items; [] is each item of a sequence. A key may
 	// begin or end in * .
 	At      string
 	Dialect corpus.Dialect

@@ -18,7 +18,7 @@ import (
 type explainFlags struct {
 	common
 	reading
-	failOn, rule, reader string
+	failOn, rule, reader, policy string
 }
 
 func (f *explainFlags) set() *pflag.FlagSet {
@@ -28,6 +28,7 @@ func (f *explainFlags) set() *pflag.FlagSet {
 	fs.StringVar(&f.rule, "rule", "", "explain the patterns of the rule of this name, in the files given")
 	fs.StringVar(&f.reader, "reader", "", "read the files as: "+commaList(readerNames()))
 	f.reading.add(fs)
+	addPolicy(fs, &f.policy)
 	return fs
 }
 
@@ -51,14 +52,18 @@ func (c Command) explain(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	pol := policy.Default()
+	pol, root := policy.Default(), ""
 	pol.Profiles = f.profiles
 	sum := gate.NewSummary()
-	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
 
+	if f.rule != "" || f.policy != "" {
+		if pol, root, err = readPolicy(f.policy, fs.Args(), f.profiles); err != nil {
+			return 0, err
+		}
+	}
 	var items iter.Seq[item]
 	if f.rule != "" {
-		if items, err = c.ruleItems(f, fs.Args(), pol, &sum); err != nil {
+		if items, err = c.ruleItems(f, fs.Args(), pol, root, &sum.Files); err != nil {
 			return 0, err
 		}
 	} else {
@@ -79,7 +84,8 @@ func (c Command) explain(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	j := judging{c: c, policy: pol, today: today, options: verdict.Options{Verify: true}, jobs: f.jobs, timed: !f.stable}
+	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
+	j := judging{c: c, policy: pol, root: root, today: today, options: verdict.Options{Verify: true}, jobs: f.jobs, timed: !f.stable}
 	worst, err := j.run(items, out, &sum)
 	if err != nil {
 		return 0, err
@@ -113,7 +119,7 @@ func (c Command) patternText(args []string) (string, error) {
 
 // ruleItems are the patterns of the named rule, chained rules and selectors
 // included, and the problems of files that could not be read.
-func (c Command) ruleItems(f explainFlags, paths []string, pol policy.Policy, sum *gate.Summary) (iter.Seq[item], error) {
+func (c Command) ruleItems(f explainFlags, paths []string, pol policy.Policy, root string, n *gate.FileCounts) (iter.Seq[item], error) {
 	if len(paths) == 0 {
 		return nil, usagef("explain --rule %s: expected the files or directories to look in", f.rule)
 	}
@@ -121,12 +127,14 @@ func (c Command) ruleItems(f explainFlags, paths []string, pol policy.Policy, su
 	if err != nil {
 		return nil, err
 	}
-	cl, err := newClaims(f.reader, nil, d)
+	cl, err := newClaims(f.reader, pol.Files, d)
 	if err != nil {
 		return nil, err
 	}
+	cl.root = root
+	pol.Limits = hostLimits(paths, cl, pol).With(pol.Limits)
 	var hits, broken []item
-	for it := range c.items(paths, cl, pol, &sum.Files) {
+	for it := range c.items(paths, cl, pol, n) {
 		switch p := it.pattern; {
 		case it.problem != nil:
 			if it.problem.Code == "unreadable" || it.problem.Code == "unclaimed" {

@@ -41,14 +41,8 @@ func newFlags(name string) *pflag.FlagSet {
 
 // parse reads the arguments and checks the common flags.
 func (c Command) parse(name string, fs *pflag.FlagSet, f *common, args []string) (today time.Time, err error) {
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, pflag.ErrHelp) {
-			if uerr := c.usage(name, fs); uerr != nil {
-				return today, uerr
-			}
-			return today, err
-		}
-		return today, usagef("%s: %w: 'nearmiss help %s' lists the flags", name, err, name)
+	if err := c.parseFlags(name, fs, args); err != nil {
+		return today, err
 	}
 	if f.jobs < 1 {
 		return today, usagef("--jobs %d: expected at least 1", f.jobs)
@@ -65,6 +59,21 @@ func (c Command) parse(name string, fs *pflag.FlagSet, f *common, args []string)
 		}
 	}
 	return today, nil
+}
+
+// parseFlags reads the arguments of a subcommand.
+func (c Command) parseFlags(name string, fs *pflag.FlagSet, args []string) error {
+	err := fs.Parse(args)
+	switch {
+	case errors.Is(err, pflag.ErrHelp):
+		if uerr := c.usage(name, fs); uerr != nil {
+			return uerr
+		}
+		return err
+	case err != nil:
+		return usagef("%s: %w: 'nearmiss help %s' lists the flags", name, err, name)
+	}
+	return nil
 }
 
 // reading are the flags that say how plain patterns are read.

@@ -19,8 +19,9 @@ input, proves it by replaying an attack, and keeps them out of a rule repository
   nearmiss lint list.jsonl           … or of a list
   nearmiss lint incidents:           … or of the known incidents it carries
   nearmiss explain '^(a+)+$'         everything about one pattern
+  nearmiss init                      write a commented policy file
 
-commands: gate, lint, explain, version, help
+commands: gate, lint, explain, init, version, help
 'nearmiss help COMMAND' shows examples and flags.
 
 exit codes: 0 clean  1 findings or rejects  2 nothing was judged
@@ -62,6 +63,13 @@ Policy and waivers are read from the base: a change cannot waive itself.
 
 Exits 0 on findings unless --fail-on is given.
 `,
+	"init": `Write a commented policy file, .nearmiss.yaml.
+
+  nearmiss init                                   in this directory
+  nearmiss init rules/                            in another
+  nearmiss init --print                           on the standard output
+  nearmiss init --schema > policy.schema.json     what editors check it against
+`,
 }
 
 func (c Command) help(args []string) (int, error) {
@@ -77,8 +85,10 @@ func (c Command) help(args []string) (int, error) {
 		fs = new(lintFlags).set()
 	case "explain":
 		fs = new(explainFlags).set()
+	case "init":
+		fs = new(initFlags).set()
 	default:
-		return ExitUsage, usagef("no help on %q: expected one of gate, lint, explain", args[0])
+		return ExitUsage, usagef("no help on %q: expected one of gate, lint, explain, init", args[0])
 	}
 	return ExitClean, c.usage(args[0], fs)
 }

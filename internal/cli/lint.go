@@ -34,7 +34,7 @@ func (f *lintFlags) set() *pflag.FlagSet {
 	fs.StringVar(&f.failOn, "fail-on", "", "lowest level that makes the exit code 1: note, warning, error or never (default warning)")
 	fs.StringVar(&f.reader, "reader", "", "read every file as: "+commaList(readerNames()))
 	f.reading.add(fs)
-	fs.StringVar(&f.policy, "policy", "", "policy file (default "+policy.File+" in the first directory named, else in this one)")
+	addPolicy(fs, &f.policy)
 	fs.BoolVar(&f.verify, "verify", false, "replay sizes up to 10⁷ steps instead of extrapolating them")
 	fs.BoolVar(&f.listFiles, "list-files", false, "print which reader takes which file, and stop")
 	fs.Int64Var(&f.fileBytes, "max-file-bytes", 0, fmt.Sprintf("the largest file that is read; lists are streamed (default %d)", policy.DefaultFileBytes))
@@ -53,8 +53,11 @@ func (c Command) lint(args []string) (int, error) {
 	if len(paths) == 0 {
 		return 0, usagef("lint: expected files, directories, or - for the standard input")
 	}
-	pol, root, err := f.readPolicy(paths)
+	pol, root, err := readPolicy(f.policy, paths, f.profiles)
 	if err != nil {
+		return 0, err
+	}
+	if pol.Budgets, err = (budgets{fileBytes: f.fileBytes}).over(pol.Budgets); err != nil {
 		return 0, err
 	}
 	threshold, err := failOn(f.failOn, pol.FailOn)
@@ -107,46 +110,6 @@ func exitCode(s gate.Summary, failed bool) int {
 		return ExitUndecided
 	}
 	return ExitClean
-}
-
-// readPolicy finds the policy file, and puts the profiles of the flags in
-// place of its own. root is the file's folder.
-func (f lintFlags) readPolicy(paths []string) (p policy.Policy, root string, err error) {
-	file := f.policy
-	if file == "" {
-		file = policy.File
-		for _, p := range paths {
-			if st, err := os.Stat(p); err == nil && st.IsDir() {
-				if _, err := os.Stat(filepath.Join(p, policy.File)); err == nil {
-					file = filepath.Join(p, policy.File)
-				}
-				break
-			}
-		}
-	}
-	p, root = policy.Default(), filepath.Dir(file)
-	h, err := os.Open(file)
-	switch {
-	case errors.Is(err, os.ErrNotExist) && f.policy == "":
-	case err != nil:
-		return p, root, usageError{cleanPath(err)}
-	default:
-		data, err := gate.ReadAll(h, policy.MaxFileBytes)
-		if cerr := h.Close(); err == nil {
-			err = cerr
-		}
-		if err != nil {
-			return p, root, usagef("%s: %w", file, err)
-		}
-		if p, err = policy.Decode(file, data); err != nil {
-			return p, root, usageError{err}
-		}
-	}
-	if len(f.profiles) > 0 {
-		p.Profiles = f.profiles
-	}
-	p.Budgets, err = budgets{fileBytes: f.fileBytes}.over(p.Budgets)
-	return p, root, err
 }
 
 // An item is a pattern to judge or a problem to pass on.
@@ -309,7 +272,7 @@ func (c Command) listFiles(paths []string, cl claims) (int, error) {
 	var read, none, failed int
 	for f := range walk(paths) {
 		k, ok := cl.of(filepath.ToSlash(f.path))
-		word := noReader
+		word := policy.ReaderNone
 		switch {
 		case f.link:
 			word = "link"
@@ -367,7 +330,7 @@ func (j judging) run(items iter.Seq[item], out sinks, sum *gate.Summary) (worst 
 		}
 		o := j.options
 		o.InputLimit = it.pattern.Context.ByteLimit
-		o.Engines, o.MatchLimits = policy.Targets(it.pattern)
+		o.Engines, o.MatchLimits = j.policy.Targets(it.pattern)
 		from := time.Time{}
 		if j.timed {
 			from = j.c.Now()

@@ -117,7 +117,7 @@ type subcommand struct {
 
 func subcommands() []subcommand {
 	return []subcommand{
-		{"gate", Command.gate}, {"lint", Command.lint}, {"explain", Command.explain},
+		{"gate", Command.gate}, {"lint", Command.lint}, {"explain", Command.explain}, {"init", Command.init},
 		{"version", Command.version}, {"help", Command.help},
 		{workerCommand, Command.worker},
 	}

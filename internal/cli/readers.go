@@ -31,12 +31,16 @@ type entry struct {
 	canary func(rule, pattern string) []byte
 	// stream says that the format is a list, which is read row by row.
 	stream bool
+	// keys tells records of the policy's own apart; empty for all others.
+	keys string
+	// declared says that the policy must say where the patterns stand.
+	declared bool
 }
 
 // readers is the table of formats. Which of them reads a file is said in
 // names.go.
 func readers() []entry {
-	return append(formats(), presets()...)
+	return append(append(formats(), presets()...), entry{name: policy.ReaderRecords, declared: true})
 }
 
 // presets are the readers of records.
@@ -112,9 +116,6 @@ func formats() []entry {
 	}
 }
 
-// noReader leaves a file unread.
-const noReader = "none"
-
 func readerNames() []string {
 	var out []string
 	for _, e := range readers() {
@@ -152,13 +153,15 @@ type claims struct {
 // newClaims checks the names.
 func newClaims(forced string, files []policy.FileRule, d list.Defaults) (claims, error) {
 	if forced != "" {
-		if _, ok := findReader(forced); !ok {
+		if e, ok := findReader(forced); !ok {
 			return claims{}, usagef("--reader %q: expected one of %s", forced, commaList(readerNames()))
+		} else if e.declared {
+			return claims{}, usagef("--reader %s: expected it in %s, with the keys that lead to the patterns", forced, policy.File)
 		}
 	}
 	for _, f := range files {
-		if _, ok := findReader(f.Reader); !ok && f.Reader != noReader {
-			return claims{}, usagef("%s: files: reader %q for %s: expected one of %s, %s", policy.File, f.Reader, f.Path, commaList(readerNames()), noReader)
+		if _, ok := findReader(f.Reader); !ok && f.Reader != policy.ReaderNone {
+			return claims{}, usagef("%s: files: reader %q for %s: expected one of %s, %s", policy.File, f.Reader, f.Path, commaList(readerNames()), policy.ReaderNone)
 		}
 	}
 	return claims{forced: forced, files: files, defaults: d}, nil
@@ -177,6 +180,9 @@ func (c claims) of(file string) (claim, bool) {
 				d.Dialect = f.Dialect
 			}
 			e, ok := findReader(f.Reader)
+			if e.declared {
+				e = declared(f)
+			}
 			return claim{e, d}, ok
 		}
 	}
@@ -211,14 +217,20 @@ func (c claims) pick(file string) corpus.Reader {
 // canaries are the files that every gate must reject.
 func (c claims) canaries() []gate.Canary {
 	var out []gate.Canary
-	for _, e := range readers() {
+	all := append(formats(), presets()...)
+	for _, f := range c.files {
+		if f.Reader == policy.ReaderRecords {
+			all = append(all, declared(f))
+		}
+	}
+	for _, e := range all {
 		if c.forced != "" && c.forced != e.name {
 			continue
 		}
 		out = append(out, gate.Canary{
 			Claims: func(file string) bool {
 				k, ok := c.of(file)
-				return ok && k.name == e.name
+				return ok && k.name == e.name && k.keys == e.keys
 			},
 			Name: e.canaryName, File: e.canary,
 		})

@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"github.com/nearmiss-dev/nearmiss/corpus/list"
+	"github.com/nearmiss-dev/nearmiss/internal/policy"
 )
 
 // TestCanaryFiles: every reader claims its canary's name, and finds in the
 // canary's file the pattern alone.
 func TestCanaryFiles(t *testing.T) {
 	const pattern = "^nearmiss2147000000(a+)+$"
-	for _, e := range readers() {
+	for _, e := range append(formats(), presets()...) {
 		name, ok := byName(e.canaryName)
 		if !ok || name != e.name {
 			t.Errorf("%s: its canary %s is read by %q", e.name, e.canaryName, name)
@@ -23,6 +24,28 @@ func TestCanaryFiles(t *testing.T) {
 		if e.name == "gitleaks" {
 			if res := e.open(list.Defaults{}).Read("x.toml", e.canary("1", pattern)); len(res.Patterns) != 1 {
 				t.Errorf("canary in TOML: %v", res.Problems)
+			}
+		}
+	}
+}
+
+// The canary of declared records stands where their first key leads.
+func TestDeclaredCanaries(t *testing.T) {
+	for _, keys := range []string{"a", "a.b.[].c", "**.regex", "rules.[].**.x*y", "[].[].a", "**", "**.a.**.[]", "id.[].a", "*"} {
+		e := declared(policy.FileRule{Keys: []string{keys, "other"}, ID: "id"})
+		for _, file := range []string{"x.yaml", "x.json", "x.toml"} {
+			res := e.open(list.Defaults{Dialect: "pcre"}).Read(file, e.canary("17", "^x(a+)+$"))
+			n := 0
+			if file == "x.toml" && (strings.HasPrefix(keys, "[]") || keys == "**") {
+				continue // the top of TOML is a table
+			}
+			for _, p := range res.Patterns {
+				if p.Text == "^x(a+)+$" {
+					n++
+				}
+			}
+			if n != 1 {
+				t.Errorf("%s in %s: %+v, problems %v", keys, file, res.Patterns, res.Problems)
 			}
 		}
 	}

@@ -115,8 +115,21 @@ func sings(r Row) bool {
 	if j == nil || v.Kind != verdict.Superlinear || r.Waiver != nil {
 		return false
 	}
-	if !policy.Backtracks(v.Pattern.Context.Profiles) && j.Decision == Accept {
-		return j.Code == CodeLatent
+	if j.Decision == Accept && j.Code == CodeLatent {
+		return linearHosts(v)
 	}
 	return j.Decision == Reject
+}
+
+// linearHosts reports that no engine the pattern was judged for backtracks.
+func linearHosts(v verdict.Verdict) bool {
+	if len(v.Targets) == 0 {
+		return !policy.Backtracks(v.Pattern.Context.Profiles)
+	}
+	for _, t := range v.Targets {
+		if !policy.LinearEngine(t.Engine) {
+			return false
+		}
+	}
+	return true
 }

@@ -14,6 +14,7 @@ const (
 	CodeLatent     = "latent"        // accept: linear on every engine of the profiles
 	CodeNoWorse    = "no-worse"      // debt: as bad as the base was
 	CodeBudget     = "within-budget" // debt: below the policy's step budget
+	CodeAllowed    = "allowed"       // debt: growth that the policy allows
 	CodeWaived     = "waived"        // debt: by the base's policy
 	CodeNew        = "new"           // reject: super-linear, and new
 	CodeExp        = "exponential"   // reject: exponential, whatever the base was
@@ -51,6 +52,9 @@ func decide(p policy.Policy, e evidence) (d Decision, code, message string) {
 	}
 	if policy.Latent(worst) {
 		return Accept, CodeLatent, growth + " on the reference matcher, linear on every engine of its profiles"
+	}
+	if p.LargestGrowth.Allows(worst.Growth) {
+		return Debt, CodeAllowed, growth + ", which the policy allows"
 	}
 	if steps := policy.StepsAt(worst, inputLimit(worst)); worst.Growth.Class == engines.Polynomial && steps > 0 && steps <= float64(p.StepBudget) {
 		return Debt, CodeBudget, fmt.Sprintf("%s; about %.0f steps at the input limit, within the policy's budget of %d", growth, steps, p.StepBudget)

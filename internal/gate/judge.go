@@ -36,6 +36,7 @@ type bench struct {
 	analyze Analyze
 	replay  Replay
 	options verdict.Options
+	policy  policy.Policy
 
 	// over is set once the budget of steps is used up: what is still queued
 	// comes after, and would be thrown away.
@@ -46,8 +47,8 @@ type bench struct {
 	got  map[string]verdict.Verdict
 }
 
-func newBench(analyze Analyze, replay Replay, o verdict.Options) *bench {
-	return &bench{analyze: Guard(analyze), replay: replay, options: o, memo: map[string]*sync.Once{}, got: map[string]verdict.Verdict{}}
+func newBench(analyze Analyze, replay Replay, o verdict.Options, p policy.Policy) *bench {
+	return &bench{analyze: Guard(analyze), replay: replay, options: o, policy: p, memo: map[string]*sync.Once{}, got: map[string]verdict.Verdict{}}
 }
 
 // run gathers the evidence of one job.
@@ -95,7 +96,7 @@ func (b *bench) optionsOf(p corpus.Pattern) verdict.Options {
 	if o.InputLimit == 0 {
 		o.InputLimit = p.Context.ByteLimit
 	}
-	o.Engines, o.MatchLimits = policy.Targets(p)
+	o.Engines, o.MatchLimits = b.policy.Targets(p)
 	return o
 }
 

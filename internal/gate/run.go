@@ -73,7 +73,7 @@ func Run(c Config) (Summary, error) {
 		}
 	}
 	sung := 0
-	bench := newBench(c.Analyze, c.Replay, c.Options)
+	bench := newBench(c.Analyze, c.Replay, c.Options, c.Policy)
 	var steps uint64
 	for got := range InOrder(slices.Values(jobs), c.Jobs, bench.run) {
 		if got.problem != nil {

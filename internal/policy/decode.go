@@ -67,9 +67,40 @@ func Decode(file string, data []byte) (Policy, error) {
 		return p, place(file, err)
 	}
 	if err := p.Check(); err != nil {
-		return p, &DecodeError{File: file, Message: err.Error()}
+		return p, placeOf(file, err, doc)
 	}
 	return p, nil
+}
+
+// placeOf turns a value's error into one line with the value's place.
+func placeOf(file string, err error, doc *ast.File) *DecodeError {
+	e := &DecodeError{File: file, Message: err.Error()}
+	var v *ValueError
+	if !errors.As(err, &v) {
+		return e
+	}
+	// A value that the file leaves to its default has no place.
+	if p, err := yaml.PathString(v.At); err == nil {
+		if n, err := p.FilterFile(doc); err == nil && n != nil {
+			at(e, first(n))
+		}
+	}
+	return e
+}
+
+// first is the token that a value begins with: a mapping's own is the colon
+// behind its first key.
+func first(n ast.Node) *token.Token {
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		if n.IsFlowStyle || len(n.Values) == 0 {
+			return n.GetToken()
+		}
+		return first(n.Values[0])
+	case *ast.MappingValueNode:
+		return n.Key.GetToken()
+	}
+	return n.GetToken()
 }
 
 // place turns a YAML error into one line with its place.

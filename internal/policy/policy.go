@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
@@ -20,6 +21,9 @@ type Policy struct {
 	// Profiles are the hosts that run the rules; empty means the default of
 	// each reader.
 	Profiles []string `yaml:"profiles" json:"profiles"`
+	// Engines take the place of those that the profiles name; empty leaves
+	// them.
+	Engines []string `yaml:"engines" json:"engines"`
 	// Limits replace the profiles' own byte limits where they are positive.
 	Limits ByteLimits `yaml:"limits" json:"limits"`
 	// FailOn is the lowest level that makes lint fail.
@@ -32,6 +36,8 @@ type Policy struct {
 	// StepBudget accepts, as debt, polynomial growth that costs no more than
 	// so many steps at the pattern's own input limit; 0 accepts none.
 	StepBudget uint64 `yaml:"step-budget" json:"step_budget"`
+	// LargestGrowth accepts, as debt, growth up to this one.
+	LargestGrowth Growth `yaml:"largest-growth" json:"largest_growth"`
 	// Tolerance is the factor up to which a changed pattern of the same
 	// growth as its base counts as no worse.
 	Tolerance float64 `yaml:"tolerance" json:"tolerance"`
@@ -50,11 +56,22 @@ type FileRule struct {
 	// against the whole path, or against the last element when it holds no
 	// slash; "**/" at its start stands for any folders.
 	Path string `yaml:"path" json:"path"`
-	// Reader is a reader's name, or "none" to leave the files unread.
+	// Reader is a reader's name, or ReaderNone to leave the files unread.
 	Reader string `yaml:"reader" json:"reader"`
 	// Dialect replaces the reader's own where the format has none.
 	Dialect corpus.Dialect `yaml:"dialect" json:"dialect"`
+	// Keys are the ways to the patterns of a file that ReaderRecords reads,
+	// and ID the key whose value names the rule around a pattern.
+	Keys []string `yaml:"keys" json:"keys"`
+	ID   string   `yaml:"id" json:"id"`
 }
+
+// The readers that the policy itself knows: no reader at all, and the one of
+// records whose patterns stand where the policy says.
+const (
+	ReaderNone    = "none"
+	ReaderRecords = "records"
+)
 
 // Match reports whether the rule is about the file.
 func (r FileRule) Match(file string) bool { return matchPath(r.Path, file) }
@@ -125,7 +142,7 @@ const DefaultTolerance = 2.5
 // Default is the policy of a rule set that has none.
 func Default() Policy {
 	return Policy{
-		FailOn: Warning, Lines: DefaultLines(), Tolerance: DefaultTolerance,
+		FailOn: Warning, Lines: DefaultLines(), LargestGrowth: "linear", Tolerance: DefaultTolerance,
 		Budgets: Budgets{
 			Files: DefaultFiles, FileBytes: DefaultFileBytes, TotalBytes: DefaultTotalBytes,
 			Read: DefaultRead, Patterns: DefaultPatterns, Steps: DefaultSteps,
@@ -133,44 +150,78 @@ func Default() Policy {
 	}
 }
 
-// Check names the first value that means nothing.
+// A ValueError is a value of a policy that means nothing.
+type ValueError struct {
+	// At leads to it as a YAMLPath: "$.waivers[0].expires".
+	At      string
+	Message string
+}
+
+func (e *ValueError) Error() string { return e.Message }
+
+func valuef(at, format string, args ...any) error {
+	return &ValueError{At: "$." + at, Message: fmt.Sprintf(format, args...)}
+}
+
+// Check names the first value that means nothing, as a *ValueError.
 func (p Policy) Check() error {
-	for _, name := range p.Profiles {
+	for i, name := range p.Profiles {
 		if _, ok := FindProfile(name); !ok {
-			return fmt.Errorf("unknown profile %q: expected one of %s%s", name, strings.Join(ProfileNames(), ", "), didYouMean(name, ProfileNames()))
+			return valuef(fmt.Sprintf("profiles[%d]", i), "unknown profile %q: expected one of %s%s", name, strings.Join(ProfileNames(), ", "), didYouMean(name, ProfileNames()))
 		}
 	}
+	for i, name := range p.Engines {
+		if !slices.Contains(EngineNames(), name) {
+			return valuef(fmt.Sprintf("engines[%d]", i), "unknown engine %q: expected one of %s%s", name, strings.Join(EngineNames(), ", "), didYouMean(name, EngineNames()))
+		}
+	}
+	if !slices.Contains(growths, p.LargestGrowth) {
+		return valuef("largest-growth", "largest-growth %q: expected linear, quadratic or cubic", p.LargestGrowth)
+	}
 	if _, ok := ParseLevel(string(p.FailOn)); !ok {
-		return fmt.Errorf("fail-on %q: expected note, warning, error or never", p.FailOn)
+		return valuef("fail-on", "fail-on %q: expected note, warning, error or never", p.FailOn)
 	}
 	if p.Lines.Error <= 0 || p.Lines.Warning < p.Lines.Error {
-		return fmt.Errorf("levels: expected 0 < error (%d) ≤ warning (%d), in bytes", p.Lines.Error, p.Lines.Warning)
+		return valuef("levels", "levels: expected 0 < error (%d) ≤ warning (%d), in bytes", p.Lines.Error, p.Lines.Warning)
 	}
 	if p.Tolerance < 1 {
-		return fmt.Errorf("tolerance %v: expected a factor of at least 1", p.Tolerance)
+		return valuef("tolerance", "tolerance %v: expected a factor of at least 1", p.Tolerance)
 	}
 	b := p.Budgets
 	if b.Files <= 0 || b.FileBytes <= 0 || b.TotalBytes <= 0 || b.Read <= 0 || b.Patterns <= 0 || b.Steps == 0 {
-		return fmt.Errorf("budgets: expected positive counts")
+		return valuef("budgets", "budgets: expected positive counts")
 	}
 	l := p.Limits
 	if min(l.Arguments, l.Headers, l.Multipart, l.Response, l.Other) < 0 {
-		return fmt.Errorf("limits: expected bytes, none negative")
+		return valuef("limits", "limits: expected bytes, none negative")
 	}
-	for _, f := range p.Files {
-		if _, err := path.Match(strings.TrimPrefix(f.Path, "**/"), ""); err != nil || f.Path == "" {
-			return fmt.Errorf("files: path %q: expected a pattern such as rules/*.conf", f.Path)
-		}
-		if f.Dialect != "" {
-			if _, ok := corpus.ParseDialect(string(f.Dialect)); !ok {
-				return fmt.Errorf("files: unknown dialect %q for %s: expected one of %v", f.Dialect, f.Path, corpus.Dialects)
-			}
-		}
-	}
-	for _, w := range p.Waivers {
-		if err := w.check(); err != nil {
+	for i, f := range p.Files {
+		if err := f.check(fmt.Sprintf("files[%d]", i)); err != nil {
 			return err
 		}
+	}
+	for i, w := range p.Waivers {
+		if err := w.check(fmt.Sprintf("waivers[%d]", i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f FileRule) check(at string) error {
+	if _, err := path.Match(strings.TrimPrefix(f.Path, "**/"), ""); err != nil || f.Path == "" {
+		return valuef(at, "files: path %q: expected a pattern such as rules/*.conf", f.Path)
+	}
+	if _, ok := corpus.ParseDialect(string(f.Dialect)); !ok && f.Dialect != "" {
+		return valuef(at+".dialect", "files: unknown dialect %q for %s: expected one of %v", f.Dialect, f.Path, corpus.Dialects)
+	}
+	switch own := f.Reader == ReaderRecords; {
+	case own && len(f.Keys) == 0:
+		return valuef(at, "files: reader %s for %s: expected keys, the ways to its patterns, such as rules.[].regex", ReaderRecords, f.Path)
+	case own && slices.Contains(f.Keys, ""):
+		return valuef(at+".keys", "files: an empty key for %s: expected one such as rules.[].regex", f.Path)
+	case !own && (len(f.Keys) > 0 || f.ID != ""):
+		return valuef(at, "files: keys and id for %s: expected them beside reader: %s only", f.Path, ReaderRecords)
 	}
 	return nil
 }

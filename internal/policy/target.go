@@ -17,14 +17,25 @@ var dialectEngines = map[corpus.Dialect][]string{
 	corpus.Python:     {"cpython"},
 }
 
+// EngineNames are the engines that profiles and dialects name.
+func EngineNames() []string {
+	var names []string
+	for _, p := range Profiles() {
+		names = append(names, p.Engines...)
+	}
+	for _, d := range corpus.Dialects {
+		names = append(names, dialectEngines[d]...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // Targets are the engines that the hosts of a pattern's profiles may run, in
 // the order of the profiles, and those hosts' match limits, ascending. Without
-// profiles they are the engines of its dialect.
-func Targets(p corpus.Pattern) (engines []string, limits []uint64) {
-	if len(p.Context.Profiles) == 0 {
-		return dialectEngines[p.Dialect], nil
-	}
-	for _, name := range p.Context.Profiles {
+// profiles they are the engines of its dialect. The policy's own engines take
+// their place.
+func (p Policy) Targets(of corpus.Pattern) (engines []string, limits []uint64) {
+	for _, name := range of.Context.Profiles {
 		profile, ok := FindProfile(name)
 		if !ok {
 			continue
@@ -37,5 +48,12 @@ func Targets(p corpus.Pattern) (engines []string, limits []uint64) {
 		limits = append(limits, profile.MatchLimits...)
 	}
 	slices.Sort(limits)
-	return engines, slices.Compact(limits)
+	limits = slices.Compact(limits)
+	switch {
+	case len(p.Engines) > 0:
+		engines = p.Engines
+	case len(of.Context.Profiles) == 0:
+		engines = dialectEngines[of.Dialect]
+	}
+	return engines, limits
 }

@@ -19,23 +19,26 @@ type Waiver struct {
 	Expires string `yaml:"expires" json:"expires"`
 }
 
-func (w Waiver) check() error {
-	name := func(what string) error {
-		return fmt.Errorf("waiver for rule %q: expected %s", w.Rule, what)
+func (w Waiver) check(at string) error {
+	name := func(at, what string) error {
+		return valuef(at, "waiver for rule %q: expected %s", w.Rule, what)
 	}
 	switch {
 	case w.Rule == "":
-		return fmt.Errorf("waiver: expected the rule it is for")
+		return valuef(at, "waiver: expected the rule it is for")
 	case w.Reason == "":
-		return name("a reason")
+		return name(at, "a reason")
 	case w.Owner == "":
-		return name("an owner")
+		return name(at, "an owner")
 	}
 	if _, err := time.Parse(time.DateOnly, w.Expires); err != nil {
-		return name(fmt.Sprintf("expires as YYYY-MM-DD, found %q", w.Expires))
+		if w.Expires != "" {
+			at += ".expires"
+		}
+		return name(at, fmt.Sprintf("expires as YYYY-MM-DD, found %q", w.Expires))
 	}
 	if _, err := path.Match(w.File, ""); err != nil {
-		return name(fmt.Sprintf("a file pattern, found %q", w.File))
+		return name(at+".file", fmt.Sprintf("a file pattern, found %q", w.File))
 	}
 	return nil
 }
