@@ -174,17 +174,18 @@ func (c claims) of(file string) (claim, bool) {
 		return claim{e, c.defaults}, ok
 	}
 	for _, f := range c.files {
-		if f.Match(within(c.root, file)) {
-			d := c.defaults
-			if f.Dialect != "" {
-				d.Dialect = f.Dialect
-			}
-			e, ok := findReader(f.Reader)
-			if e.declared {
-				e = declared(f)
-			}
-			return claim{e, d}, ok
+		if !f.Match(within(c.root, file)) {
+			continue
 		}
+		d := c.defaults
+		if f.Dialect != "" {
+			d.Dialect = f.Dialect
+		}
+		e, ok := findReader(f.Reader)
+		if e.declared {
+			e = declared(f)
+		}
+		return claim{e, d}, ok
 	}
 	if name, ok := byName(within(c.root, file)); ok {
 		e, ok := findReader(name)

@@ -208,20 +208,20 @@ func (p Policy) Check() error {
 	return nil
 }
 
-func (f FileRule) check(at string) error {
-	if _, err := path.Match(strings.TrimPrefix(f.Path, "**/"), ""); err != nil || f.Path == "" {
-		return valuef(at, "files: path %q: expected a pattern such as rules/*.conf", f.Path)
+func (r FileRule) check(at string) error {
+	if _, err := path.Match(strings.TrimPrefix(r.Path, "**/"), ""); err != nil || r.Path == "" {
+		return valuef(at, "files: path %q: expected a pattern such as rules/*.conf", r.Path)
 	}
-	if _, ok := corpus.ParseDialect(string(f.Dialect)); !ok && f.Dialect != "" {
-		return valuef(at+".dialect", "files: unknown dialect %q for %s: expected one of %v", f.Dialect, f.Path, corpus.Dialects)
+	if _, ok := corpus.ParseDialect(string(r.Dialect)); !ok && r.Dialect != "" {
+		return valuef(at+".dialect", "files: unknown dialect %q for %s: expected one of %v", r.Dialect, r.Path, corpus.Dialects)
 	}
-	switch own := f.Reader == ReaderRecords; {
-	case own && len(f.Keys) == 0:
-		return valuef(at, "files: reader %s for %s: expected keys, the ways to its patterns, such as rules.[].regex", ReaderRecords, f.Path)
-	case own && slices.Contains(f.Keys, ""):
-		return valuef(at+".keys", "files: an empty key for %s: expected one such as rules.[].regex", f.Path)
-	case !own && (len(f.Keys) > 0 || f.ID != ""):
-		return valuef(at, "files: keys and id for %s: expected them beside reader: %s only", f.Path, ReaderRecords)
+	switch own := r.Reader == ReaderRecords; {
+	case own && len(r.Keys) == 0:
+		return valuef(at, "files: reader %s for %s: expected keys, the ways to its patterns, such as rules.[].regex", ReaderRecords, r.Path)
+	case own && slices.Contains(r.Keys, ""):
+		return valuef(at+".keys", "files: an empty key for %s: expected one such as rules.[].regex", r.Path)
+	case !own && (len(r.Keys) > 0 || r.ID != ""):
+		return valuef(at, "files: keys and id for %s: expected them beside reader: %s only", r.Path, ReaderRecords)
 	}
 	return nil
 }
