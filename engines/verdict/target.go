@@ -34,7 +34,7 @@ func (v Verdict) onTargets(re *syntax.Regexp, o Options) Verdict {
 }
 
 func (v Verdict) target(re *syntax.Regexp, name string, o Options) Target {
-	t := Target{Engine: name}
+	t := Target{Engine: name, Growth: engines.Growth{Class: engines.Linear, Exponent: 1}}
 	if slices.Contains(linearByConstruction, name) {
 		t.Model = TargetLinear
 		return t
@@ -62,10 +62,7 @@ func (v Verdict) target(re *syntax.Regexp, name string, o Options) Target {
 		t.Model, t.SavedBy = TargetLatent, savers(re, m, v)
 		return t
 	}
-	t.Model = TargetSuperlinear
-	if best.growth.Class == engines.Polynomial {
-		t.Exponent = best.growth.Exponent
-	}
+	t.Model, t.Growth, t.Witness, t.Sizes = TargetSuperlinear, best.growth, best.witness, s.sizes(best)
 	if name == "pcre2" {
 		t.BytesToLimit = s.limits(best, o.MatchLimits)
 	}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/engines"
+	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
 )
 
 // TestTargets holds each model's verdict on the patterns that are known to
@@ -82,12 +84,39 @@ func TestTargets(t *testing.T) {
 		}
 		for _, target := range v.Targets {
 			got := target.Model
-			if got == TargetSuperlinear {
-				got += fmt.Sprintf(" %d", target.Exponent)
+			switch {
+			case got == TargetSuperlinear && target.Growth.Class == engines.Exponential:
+				got += " 0"
+			case got == TargetSuperlinear:
+				got += fmt.Sprintf(" %d", target.Growth.Exponent)
+			case len(target.Witness.Pumps) > 0 || target.Growth.Class != engines.Linear:
+				t.Errorf("/%s/%s on %s: %s, and yet %v by %q", test.text, test.flags, target.Engine, got, target.Growth, target.Witness)
+			}
+			if target.Model == TargetSuperlinear && !replayed(t, re, target) {
+				t.Errorf("/%s/%s on %s: %q does not cost what its sizes say: %+v", test.text, test.flags, target.Engine, target.Witness, target.Sizes)
 			}
 			if got != test.want[target.Engine] {
 				t.Errorf("/%s/%s on %s: %s %q, want %s (reference %v %q)", test.text, test.flags, target.Engine, got, target.SavedBy, test.want[target.Engine], v.Growth, v.Witnesses[0])
 			}
 		}
 	}
+}
+
+// replayed reports whether a target's attack, at the length that is to cost
+// 10⁵ steps, costs about as many on the engine's model.
+func replayed(t *testing.T, re *syntax.Regexp, target Target) bool {
+	t.Helper()
+	m, err := backtrack.NewModel(re, target.Engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := target.Witness
+	for _, s := range target.Sizes {
+		if s.Steps == 100_000 && s.Bytes > 0 {
+			n := (s.Bytes - w.Len(0)) / w.PumpLen()
+			steps := newTrial(m, 0).run(w, n, 2*s.Steps).Cost.Steps
+			return steps > s.Steps/2
+		}
+	}
+	return false
 }

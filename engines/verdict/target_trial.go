@@ -41,6 +41,10 @@ type trialled struct {
 	witness attack.Witness
 	growth  engines.Growth
 	samples []engines.Sample
+	// model is what the samples were taken on: from least bytes on, the engine's
+	// too.
+	model *backtrack.Model
+	least int
 }
 
 func (t *trial) run(w attack.Witness, n int, steps uint64) engines.Sample {
@@ -70,7 +74,7 @@ func (t *trial) worst(v Verdict) *trialled {
 				continue
 			}
 			if best == nil || growth.Worse(best.growth) {
-				best = &trialled{w, growth, samples}
+				best = &trialled{witness: w, growth: growth, samples: samples, model: t.model}
 			}
 			if !v.Growth.Worse(best.growth) {
 				return best
@@ -154,25 +158,45 @@ func (t *trial) outgrown(re *syntax.Regexp, v Verdict) *trialled {
 	if w.Len(n) > t.input || t.run(w, n, outgrowSteps).State != engines.StepLimit {
 		return nil
 	}
+	best.least = w.Len(n)
 	return best
 }
 
+// sizes are the lengths of the attack that cost given steps of the model, by
+// the law of its samples; those that the law does not give are left out.
+func (t *trial) sizes(best *trialled) []Size {
+	var out []Size
+	for _, steps := range sizeSteps {
+		n, ok := engines.Extrapolate(best.samples, steps)
+		if !ok {
+			continue
+		}
+		s := Size{Steps: steps, Bytes: max(best.witness.Len(n), best.least)}
+		if s.Bytes > t.input {
+			s.Bytes = -1
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
 // limits are the lengths of the attack in bytes that pass given match limits:
-// by the growth of what the model counts against them. One that is not passed
-// within the input limit is left out; a loop made possessive counts nothing.
+// by the growth of what the model counts against them. It is -1 for one that
+// is not passed within the input limit: a loop made possessive counts nothing.
 func (t *trial) limits(best *trialled, limits []uint64) map[uint64]int {
 	if len(limits) == 0 {
 		return nil
 	}
 	var samples []engines.Sample
 	for _, s := range best.samples {
-		calls, out := t.model.Calls(best.witness.Bytes(s.N), backtrack.Options{Steps: trialRun})
+		calls, out := best.model.Calls(best.witness.Bytes(s.N), backtrack.Options{Steps: trialRun})
 		samples = append(samples, engines.Sample{N: s.N, Bytes: s.Bytes, Cost: engines.Cost{Steps: calls}, State: state(out)})
 	}
 	out := map[uint64]int{}
 	for _, limit := range limits {
+		out[limit] = -1
 		n, ok := engines.Extrapolate(samples, limit)
-		if bytes := best.witness.Len(n); ok && bytes <= t.input {
+		if bytes := max(best.witness.Len(n), best.least); ok && bytes <= t.input {
 			out[limit] = bytes
 		}
 	}

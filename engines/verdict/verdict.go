@@ -76,12 +76,21 @@ type Size struct {
 
 // A Target is the verdict for one real engine, by its model.
 type Target struct {
-	Engine   string
-	Model    string // "superlinear", "latent", "linear", "unsupported", "none"
-	Exponent int
-	SavedBy  []string
-	// BytesToLimit are attack lengths that pass the host's match limits, by
-	// limit.
+	Engine string
+	Model  string // "superlinear", "latent", "linear", "unsupported", "none"
+	// Growth is how the attack grows on the model; its class is Linear unless
+	// Model is "superlinear".
+	Growth engines.Growth
+	// Witness is the attack that grows there: one of the verdict's, or a
+	// variant that gets past the engine's shortcuts. It is empty unless Model
+	// is "superlinear". Sizes are its lengths, extrapolated, by the model's
+	// steps.
+	Witness attack.Witness
+	Sizes   []Size
+	// SavedBy are the shortcuts that make a latent pattern linear.
+	SavedBy []string
+	// BytesToLimit are the lengths of Witness that pass the host's match
+	// limits, by limit; -1 where none within the input limit does.
 	BytesToLimit map[uint64]int
 }
 

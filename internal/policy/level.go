@@ -107,15 +107,45 @@ func Latent(v verdict.Verdict) bool {
 }
 
 // BytesTo is the smallest number of attack bytes that costs at least the
-// given steps, from the verdict's sizes: the entry itself, or the next larger
-// one. ok is false when no attack within the input limit costs so much.
+// given steps on the worst of the verdict's targets: by the sizes of its model,
+// or those of the reference where it has none. ok is false when no attack
+// within the input limit costs so much.
 func BytesTo(v verdict.Verdict, steps uint64) (bytes int, ok bool) {
-	for _, s := range v.Sizes {
-		if s.Steps >= steps {
-			return s.Bytes, s.Bytes >= 0
+	reference := len(v.Targets) == 0
+	for _, t := range v.Targets {
+		switch t.Model {
+		case verdict.TargetNone:
+			reference = reference || !LinearEngine(t.Engine)
+		case verdict.TargetSuperlinear:
+			b, known := bytesTo(t.Sizes, steps)
+			if known && b >= 0 && (!ok || b < bytes) {
+				bytes, ok = b, true
+			}
+			reference = reference || !known // the model's law does not say
 		}
 	}
-	return extrapolate(v, steps)
+	if !reference {
+		return bytes, ok
+	}
+	b, known := bytesTo(v.Sizes, steps)
+	if !known {
+		b, known = extrapolate(v, steps)
+	}
+	if known && b >= 0 && (!ok || b < bytes) {
+		return b, true
+	}
+	return bytes, ok
+}
+
+// bytesTo is the size of the given cost, or of the next larger one: -1 where
+// no attack is large enough. ok is false where no size is as large.
+func bytesTo(sizes []verdict.Size, steps uint64) (bytes int, ok bool) {
+	for _, s := range sizes {
+		if s.Steps >= steps {
+			return s.Bytes, true
+		}
+	}
+	return 0, false
 }
 
 // extrapolate reads the bytes off the growth and the largest point known:

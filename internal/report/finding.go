@@ -61,6 +61,9 @@ func lines(r gate.Row) []string {
 			add("attack: not shown: the pattern is deployed")
 		case len(v.Witnesses) > 0:
 			add("attack: %s", formula(v.Witnesses[0]))
+			for _, w := range variants(r) {
+				add("attack %s", w)
+			}
 		}
 		for _, s := range v.Sizes {
 			if s.Steps == policy.StallSteps && s.Bytes >= 0 {

@@ -110,11 +110,19 @@ type jsonSize struct {
 	Verified bool `json:"verified"`
 }
 
+// jsonTarget is the verdict for one engine. Growth, Exponent, Witness and
+// BytesToSteps are null unless it is super-linear there, and Witness where
+// attacks are hidden.
 type jsonTarget struct {
-	Model        string         `json:"model"`
-	Exponent     *int           `json:"exponent"`
-	SavedBy      []string       `json:"saved_by"`
-	BytesToLimit map[string]int `json:"bytes_to_limit"`
+	Model    string       `json:"model"`
+	Growth   *string      `json:"growth"`
+	Exponent *int         `json:"exponent"`
+	Witness  *jsonWitness `json:"witness"`
+	// BytesToSteps are lengths of Witness, by steps of the engine's model.
+	BytesToSteps map[string]*jsonSize `json:"bytes_to_steps"`
+	SavedBy      []string             `json:"saved_by"`
+	// BytesToLimit is null for a limit that no attack passes.
+	BytesToLimit map[string]*int `json:"bytes_to_limit"`
 }
 
 type jsonFix struct {
@@ -208,7 +216,7 @@ func (f JSONL) row(r gate.Row) jsonRow {
 		Schema: SchemaVersion, ID: text(p.ID), Dialect: string(p.Dialect), Flags: p.Flags.String(), Mode: string(p.Mode),
 		Profiles: list(p.Context.Profiles), File: text(p.Source.File), Rule: text(p.Source.Rule),
 		Places: places(v), Verdict: v.Kind, Cause: text(v.Cause), Spans: spans(v.Spans), Level: text(string(r.Level)),
-		Proof: text(v.Proof), Witnesses: []*jsonWitness{}, Samples: []jsonSample{}, Engines: targets(v.Targets),
+		Proof: text(v.Proof), Witnesses: []*jsonWitness{}, Samples: []jsonSample{}, Engines: targets(r),
 		Fixes: []jsonFix{}, Reason: reason(v.Reason), Waiver: waiver(r.Waiver),
 	}
 	if out.Mode == "" {
@@ -355,15 +363,25 @@ func sizes(ss []verdict.Size) map[string]*jsonSize {
 	return out
 }
 
-func targets(ts []verdict.Target) map[string]jsonTarget {
+func targets(r gate.Row) map[string]jsonTarget {
 	out := map[string]jsonTarget{}
-	for _, t := range ts {
-		j := jsonTarget{Model: t.Model, SavedBy: list(t.SavedBy), BytesToLimit: map[string]int{}}
-		if t.Exponent > 0 {
-			j.Exponent = &t.Exponent
+	for _, t := range r.Verdict.Targets {
+		j := jsonTarget{Model: t.Model, SavedBy: list(t.SavedBy), BytesToLimit: map[string]*int{}}
+		if t.Model == verdict.TargetSuperlinear {
+			class := t.Growth.Class.String()
+			j.Growth, j.BytesToSteps = &class, sizes(t.Sizes)
+			if t.Growth.Class != engines.Exponential {
+				j.Exponent = &t.Growth.Exponent
+			}
+			if !r.Hide {
+				j.Witness = encodeWitness(r.Verdict.Pattern, t.Witness)
+			}
 		}
 		for limit, bytes := range t.BytesToLimit {
-			j.BytesToLimit[fmt.Sprint(limit)] = bytes
+			j.BytesToLimit[fmt.Sprint(limit)] = nil
+			if bytes >= 0 {
+				j.BytesToLimit[fmt.Sprint(limit)] = &bytes
+			}
 		}
 		out[t.Engine] = j
 	}

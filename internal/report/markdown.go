@@ -38,7 +38,7 @@ func (f *Markdown) Row(r gate.Row) []byte {
 	b.WriteString(fenced(caret(v.Pattern.Text, v.Spans, "")))
 	for _, l := range lines(r) {
 		name, rest, _ := strings.Cut(l, ": ")
-		if name == "attack" && !r.Hide {
+		if strings.HasPrefix(name, "attack") && !r.Hide {
 			rest = code(rest)
 		} else {
 			rest = prose(rest)

@@ -81,29 +81,7 @@ func (f *Text) Row(r gate.Row) []byte {
 	if j := r.Judgement; j != nil {
 		f.judgement(&b, *j)
 	}
-	return f.paragraph(b.String(), readAs(v)+onEngines(v), true)
-}
-
-// onEngines is a line for each engine of a super-linear pattern's hosts.
-func onEngines(v verdict.Verdict) string {
-	if v.Kind != verdict.Superlinear {
-		return ""
-	}
-	var b strings.Builder
-	for _, t := range v.Targets {
-		fmt.Fprintf(&b, "\n  engine: %s: %s", t.Engine, t.Model)
-		switch {
-		case t.Model != verdict.TargetSuperlinear:
-		case t.Exponent > 0:
-			fmt.Fprintf(&b, ", exponent %d", t.Exponent)
-		default:
-			b.WriteString(", exponential")
-		}
-		if len(t.SavedBy) > 0 {
-			b.WriteString(", saved by " + strings.Join(t.SavedBy, ", "))
-		}
-	}
-	return b.String()
+	return f.paragraph(b.String(), readAs(v)+onEngines(r), true)
 }
 
 // paragraph is what a row says. One that repeats the row before, for other
