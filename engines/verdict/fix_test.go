@@ -1,0 +1,46 @@
+package verdict
+
+import (
+	"testing"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer/fix"
+	"github.com/nearmiss-dev/nearmiss/corpus"
+)
+
+// What each pattern is fixed to, for a use.
+func TestFixes(t *testing.T) {
+	for _, c := range []struct {
+		text, flags string
+		use         fix.Use
+		target      fix.Target
+		want        string // "" for no fix
+		safety      Safety
+	}{
+		{`(?:a+)+b`, "", fix.Match, fix.RE2, `ab`, Proved},
+		{`^(a+)+$`, "", fix.Span, fix.RE2, `^(a)+$`, Proved},
+		{`\s+$`, "", fix.Match, fix.RE2, `\s$`, Proved},
+		{`\s+$`, "", fix.Span, fix.RE2, `\s$`, Hint},
+		{`\s+$`, "", fix.Span, fix.PCRE2, `(?<!\s)\s+$`, Proved},
+		{`^(?:[^"\\]+|\\.)*$`, "", fix.Captures, fix.RE2, `^(?:[^"\\]|\\.)*$`, Proved},
+		{`<[^>]*>x`, "", fix.Match, fix.RE2, `<[^<>]*>x`, Proved},
+		{`\w+@\w+`, "", fix.Match, fix.RE2, `\b\w+@\w+`, Proved},
+		{`^[ab]*[bc]*$`, "", fix.Captures, fix.RE2, `^[ab]*(?:c[bc]*)?$`, Proved},
+		{`.*.*=.*`, "s", fix.Match, fix.RE2, `=.*`, Proved},
+	} {
+		flags, err := corpus.ParseFlags(c.flags)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := Analyze(corpus.Pattern{Text: c.text, Dialect: corpus.PCRE, Flags: flags}, Options{})
+		if v.Kind != Superlinear {
+			t.Errorf("%q: %s", c.text, v.Kind)
+		}
+		got, safety := "", Safety("")
+		if fs := Fixes(v, FixOptions{Use: c.use, Target: c.target}); len(fs) > 0 {
+			got, safety = fs[0].Pattern, fs[0].Safety
+		}
+		if got != c.want || safety != c.safety {
+			t.Errorf("%q for %s on %s: %s %q, want %s %q", c.text, c.use, c.target, safety, got, c.safety, c.want)
+		}
+	}
+}
