@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"math"
+
 	"github.com/nearmiss-dev/nearmiss/analyzer"
 	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
@@ -31,23 +33,55 @@ func (r *replay) counter(re *syntax.Regexp, claim analyzer.Claim) (best *finding
 	return nil, found.StepsPerByte
 }
 
-// costly runs an attack at growing sizes until a byte costs too much.
+// costly runs an attack at growing sizes until a byte costs too much, and on to
+// where the bound is reached: from there on each pump costs the same.
 func (r *replay) costly(claim analyzer.Claim, w attack.Witness) *finding {
 	f := &finding{claim: claim, witness: w}
+	shown := false
 	for n := 1; w.Len(n) <= min(r.input, counterInput) && r.spent <= r.budget+counterSteps; n += 1 + n/8 {
 		s := r.run(w, n, counterSteps)
-		f.samples = append(f.samples, s)
-		if s.Cost.Steps > uint64(s.Bytes)*counterPerByte {
-			f.growth = r.upTo(f)
-			f.length = f.bytesFor(sizeSteps[2])
-			r.findings = append(r.findings, *f)
-			return f
-		}
 		if s.State != engines.Matched && s.State != engines.NoMatch {
-			return nil
+			if !shown && s.Cost.Steps > uint64(s.Bytes)*counterPerByte {
+				f.samples = append(f.samples, s)
+				f.growth, shown = r.upTo(f), true
+			}
+			break
+		}
+		f.samples = append(f.samples, s)
+		if !shown && s.Cost.Steps > uint64(s.Bytes)*counterPerByte {
+			f.growth, shown = r.upTo(f), true
+		}
+		if f.perPump, f.levelled = levelled(f.samples); shown && f.levelled {
+			break
 		}
 	}
-	return nil
+	if !shown {
+		return nil
+	}
+	f.length = f.bytesFor(sizeSteps[2])
+	r.findings = append(r.findings, *f)
+	return f
+}
+
+// levelled reports whether the last three samples cost the same for each
+// further pump, and how much.
+func levelled(samples []engines.Sample) (perPump float64, ok bool) {
+	n := len(samples)
+	if n < 4 {
+		return 0, false
+	}
+	slope := func(i int) float64 {
+		a, b := samples[i-1], samples[i]
+		return (float64(b.Cost.Steps) - float64(a.Cost.Steps)) / float64(b.N-a.N)
+	}
+	const same = 0.01 // of the larger
+	last := slope(n - 1)
+	for _, before := range []float64{slope(n - 2), slope(n - 3)} {
+		if math.Abs(last-before) > same*max(math.Abs(last), math.Abs(before)) {
+			return 0, false
+		}
+	}
+	return last, true
 }
 
 // upTo is the growth below the bound: what the samples show, at least

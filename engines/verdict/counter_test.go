@@ -20,3 +20,26 @@ func TestCounterNeverReached(t *testing.T) {
 		}
 	}
 }
+
+// TestCounterSizes: past its bound a counter's cost is linear, or a constant;
+// no law of what came before it holds there.
+func TestCounterSizes(t *testing.T) {
+	for _, c := range []struct {
+		pattern string
+		sizes   map[uint64][2]int // least and most bytes by steps, -1 for none
+	}{
+		{`^(?:a?){20}b`, map[uint64][2]int{1e5: {5, 5}, 1e8: {-1, -1}}}, // 9.5·10⁶ steps on any aⁿ
+		{`(?:a?){30}a{30}`, map[uint64][2]int{1e5: {4, 4}, 1e7: {6, 6}, 1e8: {7, 9}}},
+		{`(?:a?){12}b`, map[uint64][2]int{1e8: {3_000, 5_000}}}, // each start costs some 27,000
+	} {
+		v := Analyze(corpus.Pattern{Text: c.pattern, Dialect: corpus.PCRE}, Options{})
+		if v.Kind != Superlinear || v.Cause != "counter" {
+			t.Errorf("%s: %s (%s), want superlinear by counter", c.pattern, v.Kind, v.Cause)
+		}
+		for _, s := range v.Sizes {
+			if want, ok := c.sizes[s.Steps]; ok && (s.Bytes < want[0] || s.Bytes > want[1]) {
+				t.Errorf("%s: %d steps at %d bytes, want %d to %d", c.pattern, s.Steps, s.Bytes, want[0], want[1])
+			}
+		}
+	}
+}

@@ -38,6 +38,10 @@ type finding struct {
 	// length is the number of bytes that cost 10⁷ steps, by the law of the
 	// samples.
 	length int
+	// levelled says that the last samples reach past the bounds of a counter:
+	// each further pump costs perPump steps.
+	levelled bool
+	perPump  float64
 }
 
 func newReplay(re *syntax.Regexp, prog *backtrack.Program, o Options) *replay {
@@ -248,7 +252,7 @@ func (r *replay) fitter(f, g *finding) bool {
 // bytesFor is the length of the attack that costs a number of steps, by the
 // law of its samples.
 func (f *finding) bytesFor(steps uint64) int {
-	n, ok := engines.Extrapolate(f.samples, steps)
+	n, ok := f.pumpsFor(steps)
 	if !ok {
 		return int(^uint(0) >> 1)
 	}

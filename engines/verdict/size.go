@@ -1,6 +1,9 @@
 package verdict
 
 import (
+	"math"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer"
 	"github.com/nearmiss-dev/nearmiss/engines"
 )
 
@@ -22,11 +25,8 @@ func (r *replay) size(f *finding, steps uint64) Size {
 			return s
 		}
 	}
-	n, ok := engines.Extrapolate(f.samples, steps)
-	if !ok {
-		return s
-	}
-	if f.witness.Len(n) > r.input {
+	n, ok := f.pumpsFor(steps)
+	if !ok || f.witness.Len(n) > r.input {
 		return s
 	}
 	s.Bytes = f.witness.Len(n)
@@ -34,6 +34,35 @@ func (r *replay) size(f *finding, steps uint64) Size {
 		s.Verified = r.settle(f, n, steps, &s)
 	}
 	return s
+}
+
+// pumpsFor is the number of pumps that cost so many steps: by the law of the
+// samples; below a counter's bound, where no law holds, by their last slope;
+// and past it by what each further pump costs.
+func (f *finding) pumpsFor(steps uint64) (n int, ok bool) {
+	if f.claim.Cause != analyzer.Counter {
+		return engines.Extrapolate(f.samples, steps)
+	}
+	for _, s := range f.samples {
+		if s.Cost.Steps >= steps {
+			return s.N, true
+		}
+	}
+	if !f.levelled {
+		if n, ok := engines.Extrapolate(f.samples, steps); ok || len(f.samples) < 2 {
+			return n, ok
+		}
+	}
+	last, before := f.samples[len(f.samples)-1], f.samples[max(0, len(f.samples)-2)]
+	pumps := float64(last.N) + math.Ceil(float64(steps-last.Cost.Steps)/f.perPump)
+	if !f.levelled {
+		slope := math.Log(float64(last.Cost.Steps)/float64(before.Cost.Steps)) / math.Log(float64(last.N)/float64(before.N))
+		pumps = math.Ceil(float64(last.N) * math.Pow(float64(steps)/float64(last.Cost.Steps), 1/slope))
+	}
+	if !(pumps > 0 && pumps < math.MaxInt32) { // also where it is no number
+		return 0, false
+	}
+	return int(pumps), true
 }
 
 // settle runs the attack at the size that the law gave, and corrects it. An

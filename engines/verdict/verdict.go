@@ -97,7 +97,7 @@ type Target struct {
 // A Reason says why a verdict is unknown or invalid.
 type Reason struct {
 	// Code is one of a closed set: "limit", "construct", "unconfirmed",
-	// "macro", "syntax", "unsupported-dialect", "internal" (a fault of nearmiss
+	// "macro", "syntax", "internal" (a fault of nearmiss
 	// itself, which a caller caught).
 	Code string
 	// Limit and Value name the limit that was reached.

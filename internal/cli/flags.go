@@ -66,7 +66,7 @@ func (c Command) parseFlags(name string, fs *pflag.FlagSet, args []string) error
 	err := fs.Parse(args)
 	switch {
 	case errors.Is(err, pflag.ErrHelp):
-		if uerr := c.usage(name, fs); uerr != nil {
+		if uerr := c.usage(name, func() *pflag.FlagSet { return fs }); uerr != nil {
 			return uerr
 		}
 		return err

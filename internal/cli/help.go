@@ -8,9 +8,12 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"github.com/nearmiss-dev/nearmiss/docs"
+	"github.com/nearmiss-dev/nearmiss/internal/policy"
 )
 
-const overview = `nearmiss finds regular expressions whose matching time grows faster than their
+const introduction = `nearmiss finds regular expressions whose matching time grows faster than their
 input, proves it by replaying an attack, and keeps them out of a rule repository.
 
   nearmiss gate main..HEAD           judge what a branch changes (the pre-merge check)
@@ -21,8 +24,9 @@ input, proves it by replaying an attack, and keeps them out of a rule repository
   nearmiss explain '^(a+)+$'         everything about one pattern
   nearmiss init                      write a commented policy file
 
-commands: gate, lint, explain, init, version, help
-'nearmiss help COMMAND' shows examples and flags.
+commands: COMMANDS
+'nearmiss help COMMAND' shows examples and flags; 'nearmiss help causes' and
+'nearmiss help codes' list the pages on what is printed.
 
 exit codes: 0 clean  1 findings or rejects  2 nothing was judged
             3 nothing rejected, but something undecided  4 canary missed or internal fault
@@ -70,32 +74,76 @@ Exits 0 on findings unless --fail-on is given.
   nearmiss init --print                           on the standard output
   nearmiss init --schema > policy.schema.json     what editors check it against
 `,
+	"completion": `Write a completion script for a shell.
+
+  source <(nearmiss completion bash)
+  nearmiss completion zsh > "${fpath[1]}/_nearmiss"
+  nearmiss completion fish > ~/.config/fish/completions/nearmiss.fish
+`,
 }
 
+// overview is the first page.
+func overview() string { return strings.Replace(introduction, "COMMANDS", commaList(names()), 1) }
+
+// help shows the overview, or what there is on a topic: a command's
+// invocations and flags, a cause's page, a code's section.
 func (c Command) help(args []string) (int, error) {
 	if len(args) == 0 {
-		_, err := io.WriteString(c.Stdout, overview)
+		_, err := io.WriteString(c.Stdout, overview())
 		return ExitClean, err
 	}
-	var fs *pflag.FlagSet
-	switch args[0] {
-	case "gate":
-		fs = new(gateFlags).set()
-	case "lint":
-		fs = new(lintFlags).set()
-	case "explain":
-		fs = new(explainFlags).set()
-	case "init":
-		fs = new(initFlags).set()
-	default:
-		return ExitUsage, usagef("no help on %q: expected one of gate, lint, explain, init", args[0])
+	if len(args) > 1 {
+		return ExitUsage, usagef("help: %d topics: expected one", len(args))
 	}
-	return ExitClean, c.usage(args[0], fs)
+	for _, s := range subcommands() {
+		if s.name == args[0] && usages[s.name] != "" {
+			return ExitClean, c.usage(s.name, s.flags)
+		}
+	}
+	text, ok := topic(args[0])
+	if !ok {
+		return ExitUsage, usagef("no help on %q: expected one of %s%s", args[0], commaList(topics()), policy.DidYouMean(args[0], append(topics(), docs.Codes()...)))
+	}
+	_, err := io.WriteString(c.Stdout, text)
+	return ExitClean, err
+}
+
+// topic is the text on a cause or a code, or a list of them.
+func topic(word string) (string, bool) {
+	switch word {
+	case "causes":
+		return listed("Causes of super-linear growth; 'nearmiss help nested' shows one.", docs.Causes()), true
+	case "codes":
+		return listed("Codes of problems, reasons and decisions; 'nearmiss help limit' shows one.", docs.Codes()), true
+	}
+	if text, ok := docs.Cause(word); ok {
+		return text, true
+	}
+	return docs.Code(word)
+}
+
+// topics are the words that help takes, the codes left out: they are many.
+func topics() []string {
+	var out []string
+	for _, name := range names() {
+		if usages[name] != "" {
+			out = append(out, name)
+		}
+	}
+	return append(append(out, "causes", "codes"), docs.Causes()...)
+}
+
+func listed(title string, words []string) string {
+	return title + "\n\n  " + strings.Join(words, "\n  ") + "\n"
 }
 
 // usage shows worked invocations, then flags.
-func (c Command) usage(name string, fs *pflag.FlagSet) error {
-	_, err := fmt.Fprintf(c.Stdout, "%s\nflags:\n%s", usages[name], fs.FlagUsages())
+func (c Command) usage(name string, flags func() *pflag.FlagSet) error {
+	text := usages[name]
+	if flags != nil {
+		text += "\nflags:\n" + flags().FlagUsages()
+	}
+	_, err := io.WriteString(c.Stdout, text)
 	return err
 }
 

@@ -87,7 +87,7 @@ func (c Command) complain(err error) {
 // dispatch finds the subcommand.
 func (c Command) dispatch() (int, error) {
 	if len(c.Args) == 0 {
-		_, _ = io.WriteString(c.Stderr, overview)
+		_, _ = io.WriteString(c.Stderr, overview())
 		return ExitUsage, nil
 	}
 	name, rest := c.Args[0], c.Args[1:]
@@ -102,31 +102,38 @@ func (c Command) dispatch() (int, error) {
 			return s.run(c, rest)
 		}
 	}
-	hint := ""
-	if w := policy.Nearest(name, names()); w != "" {
-		hint = fmt.Sprintf(" (did you mean %q?)", w)
-	}
-	return ExitUsage, usagef("unknown command %q: expected one of %s%s", name, commaList(names()), hint)
+	return ExitUsage, usagef("unknown command %q: expected one of %s%s", name, commaList(names()), policy.DidYouMean(name, names()))
 }
 
 // A subcommand is one word after the program's name.
 type subcommand struct {
 	name string
 	run  func(Command, []string) (int, error)
+	// flags are its flags, as help and completion show them; nil for a command
+	// without. usages holds its worked invocations.
+	flags func() *pflag.FlagSet
+	// hidden commands are the program's own: no help names them.
+	hidden bool
 }
 
 func subcommands() []subcommand {
 	return []subcommand{
-		{"gate", Command.gate}, {"lint", Command.lint}, {"explain", Command.explain}, {"init", Command.init},
-		{"version", Command.version}, {"help", Command.help},
-		{workerCommand, Command.worker},
+		{name: "gate", run: Command.gate, flags: func() *pflag.FlagSet { return new(gateFlags).set() }},
+		{name: "lint", run: Command.lint, flags: func() *pflag.FlagSet { return new(lintFlags).set() }},
+		{name: "explain", run: Command.explain, flags: func() *pflag.FlagSet { return new(explainFlags).set() }},
+		{name: "init", run: Command.init, flags: func() *pflag.FlagSet { return new(initFlags).set() }},
+		{name: "version", run: Command.version},
+		{name: "completion", run: Command.completion},
+		{name: "help", run: Command.help},
+		{name: workerCommand, run: Command.worker, hidden: true},
 	}
 }
 
+// names are the commands that people type.
 func names() []string {
 	var out []string
 	for _, s := range subcommands() {
-		if s.name != workerCommand { // the program's own
+		if !s.hidden {
 			out = append(out, s.name)
 		}
 	}

@@ -179,7 +179,7 @@ func knownKey(file string, n *ast.MappingValueNode, t reflect.Type, where string
 		}
 		keys = append(keys, tag)
 	}
-	e := &DecodeError{File: file, Message: fmt.Sprintf("unknown key %q: expected one of %s%s", name, strings.Join(keys, ", "), didYouMean(name, keys))}
+	e := &DecodeError{File: file, Message: fmt.Sprintf("unknown key %q: expected one of %s%s", name, strings.Join(keys, ", "), DidYouMean(name, keys))}
 	at(e, key)
 	return e
 }

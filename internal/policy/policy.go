@@ -167,12 +167,12 @@ func valuef(at, format string, args ...any) error {
 func (p Policy) Check() error {
 	for i, name := range p.Profiles {
 		if _, ok := FindProfile(name); !ok {
-			return valuef(fmt.Sprintf("profiles[%d]", i), "unknown profile %q: expected one of %s%s", name, strings.Join(ProfileNames(), ", "), didYouMean(name, ProfileNames()))
+			return valuef(fmt.Sprintf("profiles[%d]", i), "unknown profile %q: expected one of %s%s", name, strings.Join(ProfileNames(), ", "), DidYouMean(name, ProfileNames()))
 		}
 	}
 	for i, name := range p.Engines {
 		if !slices.Contains(EngineNames(), name) {
-			return valuef(fmt.Sprintf("engines[%d]", i), "unknown engine %q: expected one of %s%s", name, strings.Join(EngineNames(), ", "), didYouMean(name, EngineNames()))
+			return valuef(fmt.Sprintf("engines[%d]", i), "unknown engine %q: expected one of %s%s", name, strings.Join(EngineNames(), ", "), DidYouMean(name, EngineNames()))
 		}
 	}
 	if !slices.Contains(growths, p.LargestGrowth) {
@@ -226,7 +226,8 @@ func (r FileRule) check(at string) error {
 	return nil
 }
 
-func didYouMean(word string, known []string) string {
+// DidYouMean is a hint at the nearest known word, "" when none is near.
+func DidYouMean(word string, known []string) string {
 	if w := Nearest(word, known); w != "" {
 		return fmt.Sprintf(" (did you mean %q?)", w)
 	}
