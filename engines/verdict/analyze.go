@@ -28,13 +28,10 @@ func Analyze(p corpus.Pattern, o Options) Verdict {
 		return v.uncompiled(err)
 	}
 	replay := newReplay(re, prog, o)
-	r := analyzer.Analyze(re)
-	best := replay.confirm(r.Claims)
-	if r.Proof == "" && (best == nil || r.Growth().Worse(best.growth)) {
-		if r = r.Sharpen(best != nil); best == nil || r.Growth().Worse(best.growth) {
-			best = replay.confirm(r.Claims)
-		}
+	if o.Search != nil {
+		return v.guided(re, replay, o)
 	}
+	r, best := replay.claims(re)
 	perByte := 0.0 // the largest cost that a search saw, where one was made
 	switch {
 	case best == nil && r.Costly != nil:
@@ -42,6 +39,26 @@ func Analyze(p corpus.Pattern, o Options) Verdict {
 	case best == nil && r.Proof == "":
 		best = replay.search(re, r)
 	}
+	return v.joined(re, replay, r, best, perByte, o)
+}
+
+// claims analyses the pattern and replays what is claimed: the worst growth
+// that was confirmed, nil where none was.
+func (r *replay) claims(re *syntax.Regexp) (analyzer.Result, *finding) {
+	res := analyzer.Analyze(re)
+	best := r.confirm(res.Claims)
+	if res.Proof == "" && (best == nil || res.Growth().Worse(best.growth)) {
+		if res = res.Sharpen(best != nil); best == nil || res.Growth().Worse(best.growth) {
+			best = r.confirm(res.Claims)
+		}
+	}
+	return res, best
+}
+
+// joined is the verdict on what the analysis said and what was seen to grow.
+// perByte is the largest cost of a byte that a search saw, 0 where none was
+// made.
+func (v Verdict) joined(re *syntax.Regexp, replay *replay, r analyzer.Result, best *finding, perByte float64, o Options) Verdict {
 	v.Stats = Stats{States: r.States, Transitions: r.Edges, Pairs: r.Pairs, ReplaySteps: replay.spent + replay.followed}
 	switch {
 	case best != nil:

@@ -11,12 +11,18 @@ import (
 // confirmed claim: the guided search with a fixed budget, from the attacks that
 // did not grow as claimed.
 func (r *replay) search(re *syntax.Regexp, res analyzer.Result) *finding {
-	found := fuzz.Search(re, r.prog, fuzz.Options{
+	r.look(re, res, fuzz.Options{
 		Steps:      searchSteps,
 		InputLimit: r.input,
 		Hints:      r.tried,
 		Enough:     engines.Growth{Class: engines.Polynomial, Exponent: 2},
 	})
+	return r.worst()
+}
+
+// look searches, and keeps the attacks that were seen to grow.
+func (r *replay) look(re *syntax.Regexp, res analyzer.Result, o fuzz.Options) fuzz.Result {
+	found := fuzz.Search(re, r.prog, o)
 	r.spent += found.Steps
 	for _, f := range found.Findings {
 		claim := analyzer.Claim{Cause: searchedCause(re, res), Growth: f.Growth, Spans: found.Hot}
@@ -27,7 +33,7 @@ func (r *replay) search(re *syntax.Regexp, res analyzer.Result) *finding {
 		add.length = add.bytesFor(sizeSteps[2])
 		r.findings = append(r.findings, add)
 	}
-	return r.worst()
+	return found
 }
 
 // searchedCause names the cause of a growth that only the search saw: the

@@ -58,6 +58,9 @@ type Verdict struct {
 
 	// Targets are the engines of the pattern's profiles by their models.
 	Targets []Target
+	// Searched is what the guided search found, nil unless Options.Search asked
+	// for it.
+	Searched *Searched
 	// Reason is set for unknown and invalid.
 	Reason *Reason
 	// Stats are deterministic counts of the work done.
@@ -126,4 +129,8 @@ type Options struct {
 	Engines []string
 	// MatchLimits are those of the pattern's hosts, for Target.BytesToLimit.
 	MatchLimits []uint64
+	// Search makes the guided search look at every pattern, whatever the
+	// analysis says of it; nil leaves it to the patterns that the analysis
+	// leaves open.
+	Search *Search
 }

@@ -115,7 +115,7 @@ func TestChanges(t *testing.T) {
 			t.Fatalf("%s: %v", d.Name(), err)
 		}
 		// Every day the introductions; all of it takes a quarter of a minute.
-		if !*campaign && !slices.ContainsFunc(meta.Edits, func(e edit) bool { return e.Expect == "reject" }) {
+		if !*campaigns && !slices.ContainsFunc(meta.Edits, func(e edit) bool { return e.Expect == "reject" }) {
 			continue
 		}
 		base, head := t.TempDir(), t.TempDir()

@@ -22,6 +22,8 @@ input, proves it by replaying an attack, and keeps them out of a rule repository
   nearmiss lint list.jsonl           … or of a list
   nearmiss lint incidents:           … or of the known incidents it carries
   nearmiss explain '^(a+)+$'         everything about one pattern
+  nearmiss fuzz corpus/ --out r.jsonl   search a whole corpus for attacks
+  nearmiss report r.jsonl            what such a run found
   nearmiss init                      write a commented policy file
 
 commands: COMMANDS
@@ -66,6 +68,27 @@ Policy and waivers are read from the base: a change cannot waive itself.
   printf '%s' '(.*)=(.*)' | nearmiss explain      from the standard input
 
 Exits 0 on findings unless --fail-on is given.
+`,
+	"fuzz": `Search every pattern of a corpus for attacks, beside the static analysis or without it.
+
+  nearmiss fuzz corpus/                                    files, directories, lists
+  nearmiss fuzz corpus/ --steps 10000000 --out r.jsonl     a file of results …
+  nearmiss fuzz corpus/ --steps 10000000 --out r.jsonl --resume   … to go on with
+  nearmiss fuzz list.jsonl --shard 2/5 --out r2.jsonl      a part, for one of five machines
+  nearmiss fuzz list.jsonl --no-static                     what the search finds alone
+  nearmiss report r*.jsonl --format html=report.html
+
+The results are the same for any number of workers, and for a run that was stopped
+and went on. Ctrl-C finishes the patterns in hand; a second one ends at once.
+Exits 0 on findings unless --fail-on is given.
+`,
+	"report": `Write files of results in another format; the shards of a run become one again.
+
+  nearmiss report r.jsonl                                  text
+  nearmiss report r1.jsonl r2.jsonl --format jsonl=r.jsonl
+  nearmiss report r.jsonl --format html=report.html        one page, opened from the file
+
+Exits 0 on findings unless --fail-on is given; 3 when a part is missing.
 `,
 	"init": `Write a commented policy file, .nearmiss.yaml.
 

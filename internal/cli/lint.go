@@ -15,6 +15,7 @@ import (
 	"github.com/nearmiss-dev/nearmiss/corpus/incidents"
 	"github.com/nearmiss-dev/nearmiss/corpus/list"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+	"github.com/nearmiss-dev/nearmiss/internal/campaign"
 	"github.com/nearmiss-dev/nearmiss/internal/gate"
 	"github.com/nearmiss-dev/nearmiss/internal/policy"
 	"github.com/nearmiss-dev/nearmiss/internal/report"
@@ -32,13 +33,18 @@ func (f *lintFlags) set() *pflag.FlagSet {
 	fs := newFlags("lint")
 	f.common.add(fs)
 	fs.StringVar(&f.failOn, "fail-on", "", "lowest level that makes the exit code 1: note, warning, error or never (default warning)")
+	f.addCorpus(fs)
+	return fs
+}
+
+// addCorpus are the flags that say which files are read, and how.
+func (f *lintFlags) addCorpus(fs *pflag.FlagSet) {
 	fs.StringVar(&f.reader, "reader", "", "read every file as: "+commaList(readerNames()))
 	f.reading.add(fs)
 	addPolicy(fs, &f.policy)
 	fs.BoolVar(&f.verify, "verify", false, "replay sizes up to 10⁷ steps instead of extrapolating them")
 	fs.BoolVar(&f.listFiles, "list-files", false, "print which reader takes which file, and stop")
 	fs.Int64Var(&f.fileBytes, "max-file-bytes", 0, fmt.Sprintf("the largest file that is read; lists are streamed (default %d)", policy.DefaultFileBytes))
-	return fs
 }
 
 // lint judges every pattern of the paths.
@@ -49,30 +55,14 @@ func (c Command) lint(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	paths := fs.Args()
-	if len(paths) == 0 {
-		return 0, usagef("lint: expected files, directories, or - for the standard input")
-	}
-	pol, root, err := readPolicy(f.policy, paths, f.profiles)
+	paths, pol, cl, err := f.corpus("lint", fs)
 	if err != nil {
-		return 0, err
-	}
-	if pol.Budgets, err = (budgets{fileBytes: f.fileBytes}).over(pol.Budgets); err != nil {
 		return 0, err
 	}
 	threshold, err := failOn(f.failOn, pol.FailOn)
 	if err != nil {
 		return 0, err
 	}
-	d, err := f.defaults()
-	if err != nil {
-		return 0, err
-	}
-	cl, err := newClaims(f.reader, pol.Files, d)
-	if err != nil {
-		return 0, err
-	}
-	cl.root = root
 	if f.listFiles {
 		return c.listFiles(paths, cl)
 	}
@@ -81,7 +71,7 @@ func (c Command) lint(args []string) (int, error) {
 		return 0, err
 	}
 	pol.Limits = hostLimits(paths, cl, pol).With(pol.Limits)
-	j := judging{c: c, policy: pol, root: root, today: today, options: verdict.Options{Verify: f.verify}, jobs: f.jobs, timed: !f.stable}
+	j := judging{c: c, policy: pol, root: cl.root, today: today, options: verdict.Options{Verify: f.verify}, jobs: f.jobs, timed: !f.stable}
 	sum := gate.NewSummary()
 	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
 	items := c.items(paths, cl, pol, &sum.Files)
@@ -96,6 +86,29 @@ func (c Command) lint(args []string) (int, error) {
 		return ExitUsage, nil
 	}
 	return exitCode(sum, worst.AtLeast(threshold)), nil
+}
+
+// corpus is what the flags say is read: the paths, and who reads them.
+func (f lintFlags) corpus(name string, fs *pflag.FlagSet) (paths []string, pol policy.Policy, cl claims, err error) {
+	if paths = fs.Args(); len(paths) == 0 {
+		return nil, pol, cl, usagef("%s: expected files, directories, or - for the standard input", name)
+	}
+	pol, root, err := readPolicy(f.policy, paths, f.profiles)
+	if err != nil {
+		return nil, pol, cl, err
+	}
+	if pol.Budgets, err = (budgets{fileBytes: f.fileBytes}).over(pol.Budgets); err != nil {
+		return nil, pol, cl, err
+	}
+	d, err := f.defaults()
+	if err != nil {
+		return nil, pol, cl, err
+	}
+	if cl, err = newClaims(f.reader, pol.Files, d); err != nil {
+		return nil, pol, cl, err
+	}
+	cl.root = root
+	return paths, pol, cl, nil
 }
 
 // exitCode is the code of a run that ended, given whether it found what it
@@ -323,25 +336,15 @@ func (j judging) run(items iter.Seq[item], out sinks, sum *gate.Summary) (worst 
 		item
 		row gate.Row
 	}
-	analyze := gate.Guard(j.c.Analyze)
+	unit := campaign.Unit{Analyze: j.c.Analyze, Options: j.options, Policy: j.policy}
+	if j.timed {
+		unit.Clock = j.c.Now
+	}
 	work := func(it item) answer {
 		if it.problem != nil {
 			return answer{item: it}
 		}
-		o := j.options
-		o.InputLimit = it.pattern.Context.ByteLimit
-		o.Engines, o.MatchLimits = j.policy.Targets(it.pattern)
-		from := time.Time{}
-		if j.timed {
-			from = j.c.Now()
-		}
-		r := gate.Row{Verdict: analyze(it.pattern, o)}
-		if j.timed {
-			r.Elapsed = j.c.Now().Sub(from)
-		}
-		r.Verdict.Pattern = it.pattern
-		r.Level = j.policy.Lines.Level(r.Verdict)
-		return answer{it, r}
+		return answer{it, unit.Row(it.pattern)}
 	}
 	for a := range gate.InOrder(items, j.jobs, work) {
 		if a.problem != nil {
@@ -351,17 +354,24 @@ func (j judging) run(items iter.Seq[item], out sinks, sum *gate.Summary) (worst 
 			}
 			continue
 		}
-		src := a.pattern.Source
-		if a.row.Level != policy.None {
-			a.row.Waiver, _ = j.policy.Waived(within(j.root, src.File), src.Rule, j.today)
-		}
-		if a.row.Waiver == nil && a.row.Level.AtLeast(policy.Note) && !worst.AtLeast(a.row.Level) {
-			worst = a.row.Level
-		}
+		worst = j.waive(&a.row, worst)
 		sum.Count(a.row)
 		if err := out.row(a.row); err != nil {
 			return worst, err
 		}
 	}
 	return worst, nil
+}
+
+// waive finds the row's waiver, and returns the worse of its level and the
+// worst one before, of which no waiver covers either.
+func (j judging) waive(r *gate.Row, worst policy.Level) policy.Level {
+	src := r.Verdict.Pattern.Source
+	if r.Level != policy.None {
+		r.Waiver, _ = j.policy.Waived(within(j.root, src.File), src.Rule, j.today)
+	}
+	if r.Waiver == nil && r.Level.AtLeast(policy.Note) && !worst.AtLeast(r.Level) {
+		return r.Level
+	}
+	return worst
 }

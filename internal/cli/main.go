@@ -121,6 +121,8 @@ func subcommands() []subcommand {
 		{name: "gate", run: Command.gate, flags: func() *pflag.FlagSet { return new(gateFlags).set() }},
 		{name: "lint", run: Command.lint, flags: func() *pflag.FlagSet { return new(lintFlags).set() }},
 		{name: "explain", run: Command.explain, flags: func() *pflag.FlagSet { return new(explainFlags).set() }},
+		{name: "fuzz", run: Command.fuzz, flags: func() *pflag.FlagSet { return new(fuzzFlags).set() }},
+		{name: "report", run: Command.report, flags: func() *pflag.FlagSet { return new(reportFlags).set() }},
 		{name: "init", run: Command.init, flags: func() *pflag.FlagSet { return new(initFlags).set() }},
 		{name: "version", run: Command.version},
 		{name: "completion", run: Command.completion},

@@ -63,12 +63,7 @@ func (c Command) colour() bool {
 			return false
 		}
 	}
-	f, ok := c.Stdout.(*os.File)
-	if !ok {
-		return false
-	}
-	st, err := f.Stat()
-	return err == nil && st.Mode()&os.ModeCharDevice != 0
+	return isTerminal(c.Stdout)
 }
 
 // A sink is one format on its way to one destination.
@@ -162,10 +157,19 @@ func (s sinks) shows(r gate.Row) bool {
 
 // close writes the summary and ends the outputs.
 func (s sinks) close(sum gate.Summary) error {
+	for _, o := range s {
+		if _, err := o.out.Write(o.format.Summary(sum)); err != nil {
+			return outputError(err)
+		}
+	}
+	return s.stop()
+}
+
+// stop ends the outputs where they are.
+func (s sinks) stop() error {
 	var errs []error
 	for _, o := range s {
-		_, err := o.out.Write(o.format.Summary(sum))
-		errs = append(errs, err, o.out.Flush())
+		errs = append(errs, o.out.Flush())
 		if o.file != nil {
 			errs = append(errs, o.file.Close())
 		}

@@ -187,7 +187,7 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "rows": rows, "fold": fold, "repeat": repeat,
+			"exits": exits, "rows": rows, "fold": fold, "repeat": repeat, "stopped": stopped,
 		},
 	})
 }
@@ -271,4 +271,44 @@ func repeat(ts *testscript.TestScript, neg bool, args []string) {
 		b.WriteString(strings.ReplaceAll(args[2], "%d", strconv.Itoa(i)) + "\n")
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
+}
+
+// stopped runs a command and sends it a signal once a file has so many lines:
+// stopped KILL|INT FILE LINES COMMAND ARGS…. It must not have ended before.
+func stopped(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 4 {
+		ts.Fatalf("usage: stopped KILL|INT FILE LINES COMMAND ARGS…")
+	}
+	lines, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	var path string
+	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
+		if p, err := exec.LookPath(filepath.Join(dir, args[3])); err == nil {
+			path = p
+			break
+		}
+	}
+	cmd := exec.Command(path, args[4:]...)
+	var errs bytes.Buffer
+	cmd.Dir, cmd.Env, cmd.Stderr = ts.MkAbs("."), []string{schemaEnv + "=" + ts.Getenv(schemaEnv)}, &errs
+	ts.Check(cmd.Start())
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for {
+		if b, err := os.ReadFile(ts.MkAbs(args[1])); err == nil && bytes.Count(b, []byte("\n")) >= lines {
+			break
+		}
+		select {
+		case err := <-ended:
+			ts.Fatalf("ended by itself, with %v: %s", err, errs.String())
+		case <-time.After(time.Millisecond):
+		}
+	}
+	if args[0] == "INT" {
+		ts.Check(cmd.Process.Signal(os.Interrupt))
+	} else {
+		ts.Check(cmd.Process.Kill())
+	}
+	<-ended
+	ts.Check(os.WriteFile(ts.MkAbs("stopped.stderr"), errs.Bytes(), 0o600))
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
 )
 
-var campaign = flag.Bool("campaign", false, "run the long tests")
+var campaigns = flag.Bool("campaign", false, "run the long tests")
 
 // rowsOf makes a list of n rows as it is read.
 type rowsOf struct {
@@ -72,7 +72,7 @@ func (w *tally) Write(p []byte) (int, error) {
 // window of them is held.
 func TestLintStreams(t *testing.T) {
 	n := 20_000
-	if *campaign {
+	if *campaigns {
 		n = 1_000_000
 	}
 	in := &rowsOf{n: n}

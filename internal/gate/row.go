@@ -51,6 +51,9 @@ type Row struct {
 	Hide bool
 	// Canary marks a row that nearmiss itself put into the run.
 	Canary bool
+	// Seq is the row's number in the whole corpus, from 1; 0 in runs that do
+	// not number.
+	Seq int
 	// Elapsed is the time the verdict took, 0 when it was not taken.
 	Elapsed time.Duration
 }

@@ -18,8 +18,10 @@ import (
 const SchemaVersion = 1
 
 type jsonRow struct {
-	Schema          int      `json:"schema"`
-	ID              *string  `json:"id"`
+	Schema int     `json:"schema"`
+	ID     *string `json:"id"`
+	// Seq is the row's number in a numbered run, from 1.
+	Seq             *int     `json:"seq"`
 	Pattern         string   `json:"pattern"`
 	PatternEncoding Encoding `json:"pattern_encoding"`
 	Dialect         string   `json:"dialect"`
@@ -27,11 +29,14 @@ type jsonRow struct {
 	Mode            string   `json:"mode"`
 	Profiles        []string `json:"profiles"`
 
-	File   *string  `json:"file"`
-	Rule   *string  `json:"rule"`
-	Line   *int     `json:"line"`
-	Column *int     `json:"column"`
-	Places [][4]int `json:"places"`
+	File   *string `json:"file"`
+	Rule   *string `json:"rule"`
+	Line   *int    `json:"line"`
+	Column *int    `json:"column"`
+	// EndLine and EndColumn are one past the pattern's last byte, on its line.
+	EndLine   *int     `json:"end_line"`
+	EndColumn *int     `json:"end_column"`
+	Places    [][4]int `json:"places"`
 
 	Verdict         verdict.Kind `json:"verdict"`
 	Growth          *string      `json:"growth"`
@@ -54,6 +59,7 @@ type jsonRow struct {
 	Fixes        []jsonFix             `json:"fixes"`
 	Reason       *jsonReason           `json:"reason"`
 	Waiver       *policy.Waiver        `json:"waiver"`
+	Search       *jsonSearch           `json:"search"`
 
 	*jsonJudgement
 	Timing *jsonTiming `json:"timing,omitempty"`
@@ -217,13 +223,19 @@ func (f JSONL) row(r gate.Row) jsonRow {
 		Profiles: list(p.Context.Profiles), File: text(p.Source.File), Rule: text(p.Source.Rule),
 		Places: places(v), Verdict: v.Kind, Cause: text(v.Cause), Spans: spans(v.Spans), Level: text(string(r.Level)),
 		Proof: text(v.Proof), Witnesses: []*jsonWitness{}, Samples: []jsonSample{}, Engines: targets(r),
-		Fixes: []jsonFix{}, Reason: reason(v.Reason), Waiver: waiver(r.Waiver),
+		Fixes: []jsonFix{}, Reason: reason(v.Reason), Waiver: waiver(r.Waiver), Search: searched(v.Searched),
+	}
+	if r.Seq > 0 {
+		out.Seq = &r.Seq
 	}
 	if out.Mode == "" {
 		out.Mode = string(corpus.Search)
 	}
 	out.Pattern, out.PatternEncoding = encode(p.Text)
 	out.Line, out.Column = place(p.Source.Pos)
+	if region, ok := patternRegion(v); ok {
+		out.EndLine, out.EndColumn = &region[2], &region[3]
+	}
 	out.Growth, out.Exponent = growth(v)
 	switch v.Kind {
 	case verdict.Linear:
