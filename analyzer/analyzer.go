@@ -106,6 +106,10 @@ func Analyze(re *syntax.Regexp) Result {
 	return r
 }
 
+// Forecaster foretells what attacks on the pattern cost. It knows nothing where
+// the pattern has no automaton.
+func (r Result) Forecaster() *attack.Forecaster { return attack.NewForecaster(r.automaton) }
+
 // maxBrief is the number of states up to which a growth that is known already
 // is looked at more sharply.
 const maxBrief = 60

@@ -96,7 +96,7 @@ const (
 // a loop, saturating: whatever the letters, a state has at most as many runs
 // as its predecessors have together.
 func paths(a *nfa.Automaton) float64 {
-	ids, _ := strong(len(a.States), func(v int32, i int) (int32, bool) {
+	ids, _ := Strong(len(a.States), func(v int32, i int) (int32, bool) {
 		if i >= len(a.States[v].Out) {
 			return 0, false
 		}

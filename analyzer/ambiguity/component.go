@@ -6,11 +6,11 @@ import (
 	"github.com/nearmiss-dev/nearmiss/analyzer/nfa"
 )
 
-// strong numbers the strongly connected components of a graph of n nodes in
+// Strong numbers the strongly connected components of a graph of n nodes in
 // reverse topological order (Tarjan 1972), without recursion. edge(v, i) is
 // the i-th edge of v: its target, or -1 for an edge to be skipped; ok is false
 // past the last.
-func strong(n int, edge func(v int32, i int) (to int32, ok bool)) (component []int32, count int32) {
+func Strong(n int, edge func(v int32, i int) (to int32, ok bool)) (component []int32, count int32) {
 	type frame struct {
 		v    int32
 		edge int
@@ -76,7 +76,7 @@ func strong(n int, edge func(v int32, i int) (to int32, ok bool)) (component []i
 // components finds the loops of the automaton.
 func (s *search) components() {
 	states := s.a.States
-	ids, count := strong(len(states), func(v int32, i int) (int32, bool) {
+	ids, count := Strong(len(states), func(v int32, i int) (int32, bool) {
 		if i >= len(states[v].Out) {
 			return 0, false
 		}

@@ -153,7 +153,7 @@ func (t *triples) run() (*Link, error) {
 		}
 	}
 	t.r.Pairs += len(t.nodes)
-	ids, _ := strong(len(t.nodes), func(v int32, i int) (int32, bool) {
+	ids, _ := Strong(len(t.nodes), func(v int32, i int) (int32, bool) {
 		if i >= len(t.edges[v]) {
 			return 0, false
 		}

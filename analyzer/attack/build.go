@@ -2,11 +2,9 @@ package attack
 
 import (
 	"slices"
-	"unicode/utf8"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/ambiguity"
 	"github.com/nearmiss-dev/nearmiss/analyzer/nfa"
-	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 )
 
 // A Builder makes witnesses for the claims of an ambiguity report.
@@ -234,25 +232,4 @@ func (b *Builder) settle(pumps [][2][]uint8) (front, bool) {
 		}
 	}
 	return at, true
-}
-
-// encode writes a word in the representatives of its classes.
-func (b *Builder) encode(w []uint8) []byte {
-	out := make([]byte, 0, len(w))
-	for _, class := range w {
-		out = appendChar(out, b.Base.Unit, b.Base.Classes.Representative(int(class)))
-	}
-	return out
-}
-
-// appendChar writes one character as a subject of the unit holds it: a UTF-16
-// code unit as the generalised UTF-8 of its value, lone surrogates included.
-func appendChar(out []byte, u syntax.Unit, c rune) []byte {
-	switch {
-	case u == syntax.Byte:
-		return append(out, byte(c))
-	case u == syntax.UTF16 && c >= 0xD800 && c <= 0xDFFF:
-		return append(out, 0xED, 0x80|byte(c>>6&0x3F), 0x80|byte(c&0x3F))
-	}
-	return utf8.AppendRune(out, c)
 }

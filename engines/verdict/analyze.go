@@ -46,6 +46,7 @@ func Analyze(p corpus.Pattern, o Options) Verdict {
 // that was confirmed, nil where none was.
 func (r *replay) claims(re *syntax.Regexp) (analyzer.Result, *finding) {
 	res := analyzer.Analyze(re)
+	r.forecast = res.Forecaster()
 	best := r.confirm(res.Claims)
 	if res.Proof == "" && (best == nil || res.Growth().Worse(best.growth)) {
 		if res = res.Sharpen(best != nil); best == nil || res.Growth().Worse(best.growth) {

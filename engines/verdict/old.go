@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"github.com/nearmiss-dev/nearmiss/analyzer"
 	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/corpus"
@@ -31,6 +32,6 @@ func Replay(p corpus.Pattern, w attack.Witness, o Options) Replayed {
 		return Replayed{}
 	}
 	r := newReplay(re, prog, o)
-	growth, samples := r.measure(w, engines.Growth{Class: engines.Exponential})
+	growth, samples := r.measure(candidate{claim: analyzer.Claim{Growth: engines.Growth{Class: engines.Exponential}}, witness: w})
 	return Replayed{Confirmed: growth.Class != engines.Linear, Growth: growth, Samples: samples, Steps: r.spent}
 }

@@ -22,6 +22,8 @@ type replay struct {
 	budget uint64
 	verify bool
 
+	forecast *attack.Forecaster
+
 	spent    uint64
 	followed uint64 // spent on following growths past bounded repeats
 	shown    uint64 // spent when the first attack was confirmed
@@ -45,7 +47,7 @@ type finding struct {
 }
 
 func newReplay(re *syntax.Regexp, prog *backtrack.Program, o Options) *replay {
-	r := &replay{prog: prog, re: re, unit: re.Unit, runner: prog.NewRunner(), input: o.InputLimit, budget: o.Steps, verify: o.Verify}
+	r := &replay{prog: prog, re: re, unit: re.Unit, runner: prog.NewRunner(), input: o.InputLimit, budget: o.Steps, verify: o.Verify, forecast: attack.NewForecaster(nil)}
 	if r.input == 0 {
 		r.input = defaultInput
 	}
@@ -79,28 +81,79 @@ func state(o backtrack.Outcome) engines.State {
 	return engines.Failed
 }
 
-// confirm replays the attacks of claims, worst claim first, and returns the
-// worst growth seen, nil when none is super-linear. It stops at the first
-// attack that does what the worst claim says. Long attacks are tried last: they
-// lead through large bounded repeats, and a few of them use up the budget.
-func (r *replay) confirm(claims []analyzer.Claim) *finding {
-	for _, long := range []bool{false, true} {
-		for _, c := range claims {
-			for _, w := range c.Witnesses {
-				if (w.Len(1) > longAttack) != long || slices.ContainsFunc(r.tried, w.Equal) {
-					continue
-				}
-				if r.exhausted() {
-					return r.worst()
-				}
-				r.try(c, w)
-			}
-			if f := r.worst(); f != nil && !c.Growth.Worse(f.growth) {
-				return f
+// A candidate is an attack to be tried, with what the automaton foretells.
+type candidate struct {
+	claim    analyzer.Claim
+	witness  attack.Witness
+	forecast attack.Forecast
+}
+
+// candidates are the attacks of claims that were not tried before, by what is
+// surely known of them: the worst first, and of those the worst claim's. Long
+// attacks are tried last: they lead through large bounded repeats, and a few of
+// them use up the budget.
+func (r *replay) candidates(claims []analyzer.Claim) []candidate {
+	var out []candidate
+	for _, c := range claims {
+		for _, w := range c.Witnesses {
+			if len(out) < maxWitnesses && !slices.ContainsFunc(r.tried, w.Equal) && !slices.ContainsFunc(out, func(o candidate) bool { return o.witness.Equal(w) }) {
+				out = append(out, candidate{c, w, r.forecast.Forecast(w)})
 			}
 		}
 	}
+	long := func(c candidate) bool { return c.witness.Len(1) > longAttack }
+	slices.SortStableFunc(out, func(a, b candidate) int {
+		switch {
+		case long(a) != long(b):
+			if long(b) {
+				return -1
+			}
+			return 1
+		case a.forecast.Least.Worse(b.forecast.Least):
+			return -1
+		case b.forecast.Least.Worse(a.forecast.Least):
+			return 1
+		}
+		return 0
+	})
+	return out
+}
+
+// confirm replays the attacks of claims and returns the worst growth seen, nil
+// when none is super-linear. Attacks that the automaton says cannot do worse
+// are left out.
+func (r *replay) confirm(claims []analyzer.Claim) *finding {
+	queue := r.candidates(claims)
+	for i := 0; i < len(queue) && !r.exhausted(); i++ {
+		c := queue[i]
+		if best := r.worst(); best != nil && !c.forecast.Most.Worse(best.growth) {
+			continue
+		}
+		if !r.try(c) && c.forecast.Exact() {
+			queue = append(queue, r.fewer(c)...)
+		}
+	}
 	return r.worst()
+}
+
+// fewer are the attacks of an attack with one pump less, for one that costs too
+// much to be measured.
+func (r *replay) fewer(c candidate) []candidate {
+	var out []candidate
+	pumps := c.witness.Pumps
+	for i := 0; i < len(pumps) && len(pumps) > 1; i++ {
+		w := attack.Witness{Pumps: slices.Delete(slices.Clone(pumps), i, i+1), Suffix: c.witness.Suffix}
+		literal := slices.Concat(pumps[i].Prefix, pumps[i].Pump)
+		if i < len(w.Pumps) {
+			w.Pumps[i].Prefix = append(literal, w.Pumps[i].Prefix...)
+		} else {
+			w.Suffix = append(literal, w.Suffix...)
+		}
+		if f := r.forecast.Forecast(w); f.Exact() {
+			out = append(out, candidate{c.claim, w, f})
+		}
+	}
+	return out
 }
 
 // exhausted reports whether enough was tried.
@@ -108,33 +161,34 @@ func (r *replay) exhausted() bool {
 	return len(r.tried) >= maxWitnesses || r.spent > r.budget || r.shown > 0 && r.spent > r.shown+furtherSteps
 }
 
-// try replays one attack.
-func (r *replay) try(c analyzer.Claim, w attack.Witness) {
-	r.tried = append(r.tried, w)
-	if best := r.worst(); best != nil && !r.promising(w, best) {
-		return
+// try replays one attack, and reports whether it is seen to grow.
+func (r *replay) try(c candidate) bool {
+	r.tried = append(r.tried, c.witness)
+	if best := r.worst(); best != nil && !c.forecast.Exact() && !r.promising(c.witness, best) {
+		return false
 	}
-	growth, samples := r.lasting(w, c.Growth)
+	growth, samples := r.lasting(c)
 	if growth.Class == engines.Linear {
-		return
+		return false
 	}
-	f := finding{claim: c, witness: w, growth: growth, samples: samples}
+	f := finding{claim: c.claim, witness: c.witness, growth: growth, samples: samples}
 	f.length = f.bytesFor(sizeSteps[2])
 	r.findings = append(r.findings, f)
 	if r.shown == 0 {
 		r.shown = r.spent
 	}
+	return true
 }
 
-// lasting measures an attack, and follows its growth to where it cannot be due
-// to bounded parts of the pattern.
-func (r *replay) lasting(w attack.Witness, claimed engines.Growth) (engines.Growth, []engines.Sample) {
-	growth, samples := r.measure(w, claimed)
-	if growth.Class == engines.Linear {
+// lasting measures an attack. A growth that the automaton does not foretell is
+// followed to where it cannot be due to bounded parts of the pattern.
+func (r *replay) lasting(c candidate) (engines.Growth, []engines.Sample) {
+	growth, samples := r.measure(c)
+	if growth.Class == engines.Linear || c.forecast.Exact() && growth == c.forecast.Least {
 		return growth, samples
 	}
 	s := fuzz.NewSampler(r.re, r.prog, r.input, min(lastingSteps, allLastingSteps-min(r.followed, allLastingSteps-1)))
-	growth, samples, ok := s.Persist(w, growth, samples)
+	growth, samples, ok := s.Persist(c.witness, growth, samples)
 	r.followed += s.Spent()
 	if !ok {
 		growth = engines.Growth{Class: engines.Linear, Exponent: 1}
@@ -143,7 +197,7 @@ func (r *replay) lasting(w attack.Witness, claimed engines.Growth) (engines.Grow
 }
 
 // promising looks at two samples of an attack: whether it may grow faster than
-// the best one so far, or as fast for fewer bytes.
+// the best one so far.
 func (r *replay) promising(w attack.Witness, best *finding) bool {
 	const n = 7
 	few, many := r.run(w, n, replaySteps), r.run(w, 2*n, replaySteps)
@@ -158,76 +212,8 @@ func (r *replay) promising(w attack.Witness, best *finding) bool {
 			was = slope(float64(s.Cost.Steps), float64(best.samples[i+n].Cost.Steps))
 		}
 	}
-	if best.growth.Class == engines.Exponential {
-		return false
-	}
 	const margin = 0.25
 	return is > was+margin || math.IsInf(was, 1)
-}
-
-// measure samples an attack at growing sizes until its growth can be told. A
-// growth that cannot be told is linear here: nothing was shown. A claim of
-// exponential growth, or of a large exponent, gets a larger budget for each
-// run, since its costs leave few samples below a small one.
-func (r *replay) measure(w attack.Witness, claimed engines.Growth) (engines.Growth, []engines.Sample) {
-	linear := engines.Growth{Class: engines.Linear, Exponent: 1}
-	if w.PumpLen() == 0 {
-		return linear, nil
-	}
-	var samples []engines.Sample
-	limit := uint64(replaySteps)
-	if claimed.Class == engines.Exponential || claimed.Exponent > steepExponent && r.shown == 0 {
-		limit = exponentialSteps
-	}
-	// stage takes the next samples; it is false when a budget ended them.
-	stage := func(ns []int) bool {
-		for _, n := range ns {
-			if w.Len(n) > r.input {
-				return false
-			}
-			s := r.run(w, n, limit)
-			if s.State != engines.Matched && s.State != engines.NoMatch {
-				return false
-			}
-			samples = append(samples, s)
-			if r.spent > r.budget {
-				return false
-			}
-			if claimed.Class == engines.Exponential && s.Cost.Steps > exponentialShown && explodes(samples) {
-				return false
-			}
-		}
-		return true
-	}
-	for _, ns := range stages {
-		more := stage(ns)
-		growth, fit, _ := engines.Fit(samples)
-		if engines.Known(growth) && (fit == engines.FitDifferences || fit == engines.FitRatios || !more) {
-			return growth, samples
-		}
-		if !more {
-			break
-		}
-	}
-	if growth, _, _ := engines.Fit(samples); engines.Known(growth) {
-		return growth, samples
-	}
-	return linear, samples
-}
-
-// explodes reports whether samples already show exponential growth.
-func explodes(samples []engines.Sample) bool {
-	growth, _, _ := engines.Fit(samples)
-	return growth.Class == engines.Exponential
-}
-
-// stages are the pump counts at which an attack is sampled: every small one
-// for an exact law, two larger ones to refute a lucky law, then more.
-var stages = [][]int{
-	{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14},
-	{15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28},
-	{29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48},
-	{64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 8192},
 }
 
 // worst is the finding with the worst growth, and of those the one whose

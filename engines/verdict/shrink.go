@@ -22,7 +22,11 @@ func (r *replay) shrink(f *finding) *finding {
 			if r.spent > until {
 				break
 			}
-			growth, samples := r.lasting(w, best.growth)
+			f := r.forecast.Forecast(w)
+			if best.growth.Worse(f.Most) {
+				continue
+			}
+			growth, samples := r.lasting(candidate{best.claim, w, f})
 			if growth != best.growth {
 				continue
 			}

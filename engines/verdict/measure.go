@@ -1,0 +1,141 @@
+package verdict
+
+import (
+	"math"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer/ambiguity"
+	"github.com/nearmiss-dev/nearmiss/engines"
+)
+
+// stages are the pump counts at which an attack is sampled: every small one
+// for an exact law, two larger ones to refute a lucky law, then more.
+var stages = [][]int{
+	{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14},
+	{15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28},
+	{29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48},
+	{64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 8192},
+}
+
+// A measuring is the samples of one attack and what they may cost.
+type measuring struct {
+	r *replay
+	candidate
+	samples []engines.Sample
+	// limit bounds one run, until what all runs for the pattern may have cost
+	// in the end.
+	limit, until uint64
+}
+
+// measure samples an attack at growing sizes until its growth can be told. A
+// growth that cannot be told is linear here: nothing was shown.
+//
+// An attack whose growth the automaton foretells is believed as soon as the
+// counts obey a law of that growth, and is given up as soon as those that this
+// takes would cost too much. Of others a claim of exponential growth, or of a
+// large exponent, gets a larger budget for each run, since its costs leave few
+// samples below a small one.
+func (r *replay) measure(c candidate) (engines.Growth, []engines.Sample) {
+	linear := engines.Growth{Class: engines.Linear, Exponent: 1}
+	if c.witness.PumpLen() == 0 {
+		return linear, nil
+	}
+	m := &measuring{r: r, candidate: c, limit: replaySteps, until: r.budget}
+	claimed := c.claim.Growth
+	switch {
+	case c.forecast.Exact():
+		m.limit = exponentialSteps
+		m.until = r.spent + (r.budget-min(r.spent, r.budget))/foretoldShare
+	case claimed.Class == engines.Exponential || claimed.Exponent > steepExponent && r.shown == 0:
+		m.limit = exponentialSteps
+	}
+	for _, ns := range m.stages() {
+		more := m.take(ns)
+		growth, fit, _ := engines.Fit(m.samples)
+		lawful := fit == engines.FitDifferences || fit == engines.FitRatios
+		if engines.Known(growth) && (lawful || !more) {
+			return growth, m.samples
+		}
+		if !more {
+			break
+		}
+	}
+	if growth, _, _ := engines.Fit(m.samples); engines.Known(growth) {
+		return growth, m.samples
+	}
+	return linear, m.samples
+}
+
+// stages are the pump counts: where the exponent is foretold, first as few as
+// show it.
+func (m *measuring) stages() [][]int {
+	few := m.enough()
+	if few == 0 || few >= len(stages[0]) {
+		return stages
+	}
+	return append([][]int{stages[0][:few], stages[0][few:]}, stages[1:]...)
+}
+
+// enough is the number of counts that show the foretold exponent, 0 without
+// one.
+func (m *measuring) enough() int {
+	if !m.forecast.Exact() || m.forecast.Least.Class != ambiguity.Polynomial {
+		return 0
+	}
+	return max(engines.MinPoints, m.forecast.Least.Exponent+1+engines.MinChecks)
+}
+
+// take takes samples; it is false when a budget ended them.
+func (m *measuring) take(ns []int) bool {
+	r := m.r
+	for _, n := range ns {
+		if m.witness.Len(n) > r.input {
+			return false
+		}
+		s := r.run(m.witness, n, m.limit)
+		if s.State != engines.Matched && s.State != engines.NoMatch {
+			return false
+		}
+		m.samples = append(m.samples, s)
+		if r.spent > m.until || m.dear() {
+			return false
+		}
+		if m.shows(engines.Exponential) && s.Cost.Steps > exponentialShown && explodes(m.samples) {
+			return false
+		}
+	}
+	return true
+}
+
+// shows reports whether a class is foretold, or claimed where nothing is.
+func (m *measuring) shows(class ambiguity.Class) bool {
+	if m.forecast.Exact() {
+		return m.forecast.Least.Class == class
+	}
+	return m.claim.Growth.Class == class
+}
+
+// dearFrom is the number of samples from which the cost of those that are still
+// needed is told.
+const dearFrom = 5
+
+// dear reports whether the samples that a foretold exponent takes would pass
+// the budget, by the slope of the last two.
+func (m *measuring) dear() bool {
+	need, have := m.enough(), len(m.samples)
+	if have < dearFrom || have >= need {
+		return false
+	}
+	last, before := m.samples[have-1], m.samples[have-2]
+	slope := math.Log(float64(last.Cost.Steps)/float64(before.Cost.Steps)) / math.Log(float64(last.N)/float64(before.N))
+	cost, total := float64(last.Cost.Steps), 0.0
+	for n := have + 1; n <= need; n++ {
+		total += cost * math.Pow(float64(n)/float64(have), slope)
+	}
+	return m.r.spent+uint64(total) > m.until
+}
+
+// explodes reports whether samples already show exponential growth.
+func explodes(samples []engines.Sample) bool {
+	growth, _, _ := engines.Fit(samples)
+	return growth.Class == engines.Exponential
+}
