@@ -82,6 +82,8 @@ var rows = []row{
 	{kind: "verb", pattern: `x+(*PRUNE:n)y|z+(*F)`, exponent: 2, y: "x", why: "each start runs to the end"},
 	{kind: "verb", pattern: `"(?:[^"]|\\.)*(*COMMIT)";|\w+\w+(*F)`, exponent: 3, y: "a", why: "the first branch, and its commit, needs a quote"},
 
+	{kind: "counter", pattern: `^(?:a|aa)*x{15}$`, exponent: 0, y: "a", why: "one letter or two; the counter behind them is never reached"},
+	{kind: "counter", pattern: `^(?:a|aa)*x{20}$`, exponent: 0, y: "a", why: "the same, and a doubling leaps over what can be paid"},
 	{kind: "counter", pattern: `^(?:a?){20}b`, exponent: bounded_, y: "a", why: "2²⁰ ways to spend n ≥ 20 letters"},
 	{kind: "counter", pattern: `(a?){30}b`, exponent: bounded_, y: "a", why: "no loop at all"},
 	{kind: "counter", pattern: `(?:a?){30}a{30}b`, exponent: bounded_, y: "a", z: "cb", why: "no loop at all"},

@@ -214,8 +214,15 @@ func (s *Sampler) persist(w attack.Witness, growth engines.Growth, samples []eng
 	if costly(last) {
 		return growth, samples, true
 	}
-	if growth.Class == engines.Exponential && s.beyond(w, samples, last) {
-		return growth, samples, true
+	if growth.Class == engines.Exponential {
+		var passed bool
+		if samples, passed = s.climb(w, samples); passed {
+			return growth, samples, true
+		}
+		last = samples[len(samples)-1]
+		if again, _, _ := engines.Fit(samples); again == growth && s.beyond(w, samples, last) {
+			return growth, samples, true
+		}
 	}
 	law, _ := engines.ReadLaw(samples)
 	beyond := s.horizon.pumps(w, s.horizon.repeats+s.horizon.literals)
@@ -251,6 +258,22 @@ func (s *Sampler) persist(w attack.Witness, growth engines.Growth, samples []eng
 // that an exponential does not end with them: three more ratios that agree with
 // those before.
 const afterBound = 3
+
+// climb follows an exponential one repetition at a time to where the bounded
+// parts are exhausted, as far as the budget goes: a doubling may leap from a
+// cost that shows nothing yet to one that cannot be paid. passed says that a run
+// cost more than any constant that counts as linear.
+func (s *Sampler) climb(w attack.Witness, samples []engines.Sample) (all []engines.Sample, passed bool) {
+	limit := max(s.runSteps, s.Left()/4)
+	for n := samples[len(samples)-1].N + 1; n <= s.horizon.repeats/shortest(w)+afterBound; n++ {
+		next := s.Sample(w, n, limit)
+		if !finished(next) {
+			return samples, next.State == engines.StepLimit && costly(next)
+		}
+		samples = append(samples, next)
+	}
+	return samples, false
+}
 
 // beyond reports whether an exponential is not due to bounded repeats: there are
 // none, they are exhausted, or it costs too much before they are.
