@@ -56,6 +56,8 @@ type Context struct {
 	// Operator is what applies the pattern, in the format's own words: "rx",
 	// "verifyCC", a directive's name; "" when there is only one way.
 	Operator string
+	// Exemption is the comment that lets the pattern pass, nil without one.
+	Exemption *Exemption
 }
 
 // Mode says how a host applies a pattern.

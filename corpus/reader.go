@@ -62,6 +62,9 @@ type Problem struct {
 	Pos  Position
 	// Message says what was found and what was expected, in lower case.
 	Message string
+	// Advisory says that everything was read all the same: a warning, and no
+	// reason to distrust what was judged.
+	Advisory bool
 }
 
 func (p *Problem) Error() string {

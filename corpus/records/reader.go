@@ -329,6 +329,9 @@ func (w *walk) secLang(t corpus.Text) {
 			p.Pos = t.At(p.Pos.Offset)
 		}
 		w.problem(p.Code, p.Pos, "%s", p.Message)
+		if n := len(w.result.Problems); n > 0 && w.problems <= MaxProblems {
+			w.result.Problems[n-1].Advisory = p.Advisory
+		}
 	}
 }
 

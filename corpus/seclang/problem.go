@@ -36,7 +36,8 @@ const (
 	// CodeUnfinishedChain: a rule with the action chain has no rule after it.
 	CodeUnfinishedChain = "unfinished-chain"
 	// CodeSwallowedDirective: a comment that ends in a backslash swallows a
-	// directive in Apache, and does not in Coraza. The directive was read.
+	// directive in Apache, and does not in Coraza. The directive was read, and
+	// is judged: the problem is advisory.
 	CodeSwallowedDirective = "swallowed-directive"
 	// CodeUnexpectedEnd: the file ends after a backslash that announces a
 	// further line, or within a section.
@@ -78,7 +79,7 @@ func (r *reading) problem(code string, at corpus.Position, format string, args .
 		return
 	}
 	r.result.Problems = append(r.result.Problems, &corpus.Problem{
-		Code: code, File: r.file, Pos: at, Message: fmt.Sprintf(format, args...),
+		Code: code, File: r.file, Pos: at, Message: fmt.Sprintf(format, args...), Advisory: code == CodeSwallowedDirective,
 	})
 }
 

@@ -53,7 +53,7 @@ func (r *reading) problem(code string, at corpus.Position, format string, args .
 		return
 	}
 	r.result.Problems = append(r.result.Problems, &corpus.Problem{
-		Code: code, File: r.file, Pos: at, Message: fmt.Sprintf(format, args...),
+		Code: code, File: r.file, Pos: at, Message: fmt.Sprintf(format, args...), Advisory: code == CodeIgnoredText,
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 // says.
 func declared(f policy.FileRule) entry {
 	return entry{
-		name: policy.ReaderRecords, declared: true, keys: strings.Join(f.Keys, "\x00") + "\x00" + f.ID,
+		name: policy.ReaderRecords, declared: true, indented: true, keys: strings.Join(f.Keys, "\x00") + "\x00" + f.ID,
 		open: func(d list.Defaults) corpus.Reader {
 			p := records.Preset{Name: policy.ReaderRecords, ID: f.ID}
 			for _, k := range f.Keys {

@@ -86,14 +86,14 @@ func (c Command) explain(args []string) (int, error) {
 	}
 	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
 	j := judging{c: c, policy: pol, root: root, today: today, options: verdict.Options{Verify: true}, jobs: f.jobs, timed: !f.stable}
-	worst, err := j.run(items, out, &sum)
+	found, err := j.run(items, out, &sum)
 	if err != nil {
 		return 0, err
 	}
 	if err := out.close(sum); err != nil {
 		return 0, err
 	}
-	return exitCode(sum, worst.AtLeast(threshold)), nil
+	return exitCode(sum, found.worst.AtLeast(threshold), found.undecided > 0), nil
 }
 
 // patternText is the pattern: the only argument, or the standard input

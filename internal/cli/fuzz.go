@@ -88,7 +88,7 @@ func (c Command) fuzz(args []string) (int, error) {
 	j := judging{c: c, policy: pol, root: cl.root, today: today}
 	sum := gate.NewSummary()
 	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
-	worst := policy.None
+	var found findings
 	tasks := shard.Tasks(taskSeq(c.items(paths, cl, pol, &sum.Files)))
 	bar, err := c.progress(f.progressAs, func() int { return c.count(paths, cl, pol, shard) })
 	if err != nil {
@@ -100,10 +100,11 @@ func (c Command) fuzz(args []string) (int, error) {
 		Emit: func(r campaign.Result) error {
 			bar.add(r)
 			if r.Problem != nil {
-				sum.Faults++
+				sum.Fault(r.Problem)
 				return out.fault(r.Problem)
 			}
-			worst = j.waive(&r.Row, worst)
+			j.excuse(&r.Row)
+			found.count(r.Row)
 			sum.Count(r.Row)
 			return out.row(r.Row)
 		},
@@ -132,7 +133,7 @@ func (c Command) fuzz(args []string) (int, error) {
 	if sum.Files.Read == 0 && sum.Files.Failed > 0 {
 		return ExitUsage, nil
 	}
-	return exitCode(sum, worst.AtLeast(threshold)), nil
+	return exitCode(sum, found.worst.AtLeast(threshold), found.undecided > 0), nil
 }
 
 // head is what decides the rows of the run.

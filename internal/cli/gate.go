@@ -86,7 +86,7 @@ func (c Command) gate(args []string) (int, error) {
 	sum, err := gate.Run(gate.Config{
 		Base: base, Head: head, Pick: cl.pick, Policy: pol, Pending: next.waivers, PolicyChanged: next.changed,
 		Analyze: c.Analyze, Replay: c.Replay, Options: verdict.Options{Verify: true},
-		Jobs: f.jobs, Now: today, ShowAttacks: f.showAttacks, Canaries: cl.canaries(),
+		Jobs: f.jobs, Now: today, TrustHead: f.trustHead, ShowAttacks: f.showAttacks, Canaries: cl.canaries(),
 		Row: func(r gate.Row) error {
 			if r.Canary {
 				hidden = hidden || !out.shows(r)
@@ -110,9 +110,7 @@ func (c Command) gate(args []string) (int, error) {
 	if err := out.close(sum); err != nil {
 		return 0, err
 	}
-	// What a waiver let pass was decided, unknown or not.
-	sum.Verdicts = map[verdict.Kind]int{verdict.Unknown: sum.Decisions[gate.Error]}
-	return exitCode(sum, sum.Decisions[gate.Reject] > 0), nil
+	return exitCode(sum, sum.Decisions[gate.Reject] > 0, sum.Decisions[gate.Error] > 0), nil
 }
 
 // trees opens the two versions.

@@ -75,7 +75,7 @@ func (c Command) lint(args []string) (int, error) {
 	sum := gate.NewSummary()
 	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
 	items := c.items(paths, cl, pol, &sum.Files)
-	worst, err := j.run(items, out, &sum)
+	found, err := j.run(items, out, &sum)
 	if err != nil {
 		return 0, err
 	}
@@ -85,7 +85,7 @@ func (c Command) lint(args []string) (int, error) {
 	if sum.Files.Read == 0 && sum.Files.Failed > 0 {
 		return ExitUsage, nil
 	}
-	return exitCode(sum, worst.AtLeast(threshold)), nil
+	return exitCode(sum, found.worst.AtLeast(threshold), found.undecided > 0), nil
 }
 
 // corpus is what the flags say is read: the paths, and who reads them.
@@ -112,14 +112,14 @@ func (f lintFlags) corpus(name string, fs *pflag.FlagSet) (paths []string, pol p
 }
 
 // exitCode is the code of a run that ended, given whether it found what it
-// fails on.
-func exitCode(s gate.Summary, failed bool) int {
+// fails on, and whether it left something open.
+func exitCode(s gate.Summary, failed, undecided bool) int {
 	switch {
 	case s.Canary == gate.CanaryMissed || s.Internal > 0:
 		return ExitFault
 	case failed:
 		return ExitFindings
-	case s.Faults > 0 || s.Verdicts[verdict.Unknown] > 0 || s.Verdicts[verdict.Invalid] > 0:
+	case s.Faults > 0 || undecided:
 		return ExitUndecided
 	}
 	return ExitClean
@@ -329,9 +329,16 @@ type judging struct {
 	timed   bool
 }
 
-// run judges the items on all workers, writes the rows in their order, counts
-// them, and returns the worst level that no waiver covers.
-func (j judging) run(items iter.Seq[item], out sinks, sum *gate.Summary) (worst policy.Level, err error) {
+// findings are what an exit code depends on: what no waiver and no exemption
+// covers.
+type findings struct {
+	worst     policy.Level
+	undecided int // unknown or invalid
+}
+
+// run judges the items on all workers, writes the rows in their order, and
+// counts them.
+func (j judging) run(items iter.Seq[item], out sinks, sum *gate.Summary) (found findings, err error) {
 	type answer struct {
 		item
 		row gate.Row
@@ -348,30 +355,41 @@ func (j judging) run(items iter.Seq[item], out sinks, sum *gate.Summary) (worst 
 	}
 	for a := range gate.InOrder(items, j.jobs, work) {
 		if a.problem != nil {
-			sum.Faults++
+			sum.Fault(a.problem)
 			if err := out.fault(a.problem); err != nil {
-				return worst, err
+				return found, err
 			}
 			continue
 		}
-		worst = j.waive(&a.row, worst)
+		j.excuse(&a.row)
+		found.count(a.row)
 		sum.Count(a.row)
 		if err := out.row(a.row); err != nil {
-			return worst, err
+			return found, err
 		}
 	}
-	return worst, nil
+	return found, nil
 }
 
-// waive finds the row's waiver, and returns the worse of its level and the
-// worst one before, of which no waiver covers either.
-func (j judging) waive(r *gate.Row, worst policy.Level) policy.Level {
+// excuse finds the row's waiver, or else the exemption in its file.
+func (j judging) excuse(r *gate.Row) {
 	src := r.Verdict.Pattern.Source
-	if r.Level != policy.None {
-		r.Waiver, _ = j.policy.Waived(within(j.root, src.File), src.Rule, j.today)
+	if r.Verdict.Kind == verdict.Linear {
+		return
 	}
-	if r.Waiver == nil && r.Level.AtLeast(policy.Note) && !worst.AtLeast(r.Level) {
-		return r.Level
+	if r.Waiver, _ = j.policy.Waived(within(j.root, src.File), src.Rule, j.today); r.Waiver == nil {
+		r.Exemption = r.Verdict.Pattern.Context.Exemption
 	}
-	return worst
+}
+
+// count adds a row.
+func (f *findings) count(r gate.Row) {
+	kind := r.Verdict.Kind
+	switch {
+	case r.Excused():
+	case kind == verdict.Unknown || kind == verdict.Invalid:
+		f.undecided++
+	case r.Level.AtLeast(policy.Note) && !f.worst.AtLeast(r.Level):
+		f.worst = r.Level
+	}
 }

@@ -31,6 +31,8 @@ type entry struct {
 	canary func(rule, pattern string) []byte
 	// stream says that the format is a list, which is read row by row.
 	stream bool
+	// indented says that statements go on over lines indented deeper.
+	indented bool
 	// keys tells records of the policy's own apart; empty for all others.
 	keys string
 	// declared says that the policy must say where the patterns stand.
@@ -57,7 +59,7 @@ func presets() (out []entry) {
 	}
 	for _, p := range records.Presets() {
 		out = append(out, entry{
-			name: p.Name, canaryName: p.Name + ".yaml",
+			name: p.Name, canaryName: p.Name + ".yaml", indented: true,
 			open:   func(list.Defaults) corpus.Reader { return records.Reader{Preset: p} },
 			canary: func(rule, pattern string) []byte { return fmt.Appendf(nil, shapes[p.Name]+"\n", rule, pattern) },
 		})
@@ -82,7 +84,7 @@ func formats() []entry {
 			},
 		},
 		{
-			name: "suricata", exts: []string{".rules"}, canaryName: "nearmiss-canary.rules",
+			name: "suricata", exts: []string{".rules"}, canaryName: "nearmiss-canary.rules", indented: true,
 			open: func(list.Defaults) corpus.Reader { return suricata.Reader{} },
 			canary: func(rule, pattern string) []byte {
 				return fmt.Appendf(nil, "alert tcp any any -> any any (pcre:\"/%s/\"; sid:%s;)\n", pattern, rule)
@@ -139,7 +141,13 @@ type claim struct {
 	defaults list.Defaults
 }
 
-func (c claim) reader() corpus.Reader { return c.open(c.defaults) }
+// reader reads the file, and the exemptions in it. A list has no comments.
+func (c claim) reader() corpus.Reader {
+	if c.stream {
+		return c.open(c.defaults)
+	}
+	return corpus.Exempting{Reader: c.open(c.defaults), Indented: c.indented}
+}
 
 // claims decides for files: by --reader, by the policy, by the table.
 type claims struct {

@@ -43,16 +43,14 @@ func (c Command) report(args []string) (int, error) {
 		return 0, err
 	}
 	sum := gate.NewSummary()
-	worst := policy.None
+	var found findings
 	m, err := campaign.Merge(fs.Args(), func(line []byte, e report.Event) error {
 		switch {
 		case e.Row != nil:
 			sum.Count(*e.Row)
-			if e.Row.Waiver == nil && e.Row.Level.AtLeast(policy.Note) && !worst.AtLeast(e.Row.Level) {
-				worst = e.Row.Level
-			}
+			found.count(*e.Row)
 		case e.Fault != nil:
-			sum.Faults++
+			sum.Fault(e.Fault)
 		}
 		return out.line(line, e)
 	})
@@ -67,7 +65,7 @@ func (c Command) report(args []string) (int, error) {
 	for _, w := range m.Missing {
 		c.complain(fmt.Errorf("not complete: %s", w))
 	}
-	code := exitCode(sum, worst.AtLeast(threshold))
+	code := exitCode(sum, found.worst.AtLeast(threshold), found.undecided > 0)
 	if len(m.Missing) > 0 && code == ExitClean {
 		code = ExitUndecided
 	}

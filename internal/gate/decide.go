@@ -16,6 +16,7 @@ const (
 	CodeBudget     = "within-budget" // debt: below the policy's step budget
 	CodeAllowed    = "allowed"       // debt: growth that the policy allows
 	CodeWaived     = "waived"        // debt: by the base's policy
+	CodeExempt     = "exempt"        // debt: by a comment in the base's file
 	CodeNew        = "new"           // reject: super-linear, and new
 	CodeExp        = "exponential"   // reject: exponential, whatever the base was
 	CodeGrowth     = "worse-growth"  // reject: a higher class or exponent than the base

@@ -21,6 +21,8 @@ type job struct {
 	changed []string
 	canary  bool
 	skip    bool // past the budget of patterns
+	// exempt is the comment that lets the pattern pass, nil without one.
+	exempt *corpus.Exemption
 }
 
 // judged is a job with its evidence and what that cost.

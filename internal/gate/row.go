@@ -47,6 +47,8 @@ type Row struct {
 	Judgement *Judgement
 	// Waiver let the row pass, nil when none did.
 	Waiver *policy.Waiver
+	// Exemption is the comment that let the row pass, nil when none did.
+	Exemption *corpus.Exemption
 	// Hide says that no report may print the attack.
 	Hide bool
 	// Canary marks a row that nearmiss itself put into the run.
@@ -57,6 +59,9 @@ type Row struct {
 	// Elapsed is the time the verdict took, 0 when it was not taken.
 	Elapsed time.Duration
 }
+
+// Excused reports whether a waiver or an exemption let the row pass.
+func (r Row) Excused() bool { return r.Waiver != nil || r.Exemption != nil }
 
 // A Decision is what becomes of a new or changed pattern.
 type Decision string
@@ -106,6 +111,12 @@ type Summary struct {
 	// adds or widens: they hold after the merge.
 	Waived  int
 	Pending []policy.Waiver
+	// Exempted rows passed by a comment in the file. PendingExemptions are
+	// those that the change adds.
+	Exempted          int
+	PendingExemptions []PendingExemption
+	// Warnings are faults that left nothing unread.
+	Warnings int
 	// PolicyChanged says that the change edits the policy, which holds after
 	// the merge.
 	PolicyChanged bool
@@ -125,11 +136,27 @@ type Summary struct {
 	Versions map[string]string
 }
 
+// A PendingExemption is a comment that the change adds above a rule: it holds
+// after the merge.
+type PendingExemption struct {
+	File, Rule string
+	corpus.Exemption
+}
+
 // NewSummary is a summary of nothing.
 func NewSummary() Summary {
 	return Summary{
 		Verdicts: map[verdict.Kind]int{}, Causes: map[string]int{}, Levels: map[policy.Level]int{},
 		Decisions: map[Decision]int{}, Versions: map[string]string{},
+	}
+}
+
+// Fault counts a part of a file that could not be read, or a warning.
+func (s *Summary) Fault(p *corpus.Problem) {
+	if p.Advisory {
+		s.Warnings++
+	} else {
+		s.Faults++
 	}
 }
 
@@ -154,6 +181,9 @@ func (s *Summary) Count(r Row) {
 	}
 	if r.Waiver != nil {
 		s.Waived++
+	}
+	if r.Exemption != nil {
+		s.Exempted++
 	}
 	if r.Verdict.Reason != nil && r.Verdict.Reason.Code == ReasonInternal {
 		s.Internal++

@@ -29,6 +29,8 @@ type Config struct {
 	Jobs int
 	// Now is the day that waivers are read at.
 	Now time.Time
+	// TrustHead takes exemptions from the head's files.
+	TrustHead bool
 	// ShowAttacks prints attacks on patterns that stand in the base.
 	ShowAttacks bool
 	// Canaries, the most general first.
@@ -64,7 +66,7 @@ func Run(c Config) (Summary, error) {
 	s.OldFaults = old
 
 	jobs, counts := c.plan(base, head, fresh)
-	s.Unchanged, s.Removed = counts.unchanged, counts.removed
+	s.Unchanged, s.Removed, s.PendingExemptions = counts.unchanged, counts.removed, counts.pending
 
 	texts := map[string]bool{}
 	for _, f := range base.Files {
@@ -77,7 +79,7 @@ func Run(c Config) (Summary, error) {
 	var steps uint64
 	for got := range InOrder(slices.Values(jobs), c.Jobs, bench.run) {
 		if got.problem != nil {
-			s.Faults++
+			s.Fault(got.problem)
 			if err := c.Fault(got.problem); err != nil {
 				return s, err
 			}
@@ -112,7 +114,10 @@ func Run(c Config) (Summary, error) {
 	return s, nil
 }
 
-type planned struct{ unchanged, removed, canaries int }
+type planned struct {
+	unchanged, removed, canaries int
+	pending                      []PendingExemption
+}
 
 // plan pairs the rules of both versions and lists what is to be judged.
 func (c Config) plan(base, head Rules, fresh []*corpus.Problem) ([]job, planned) {
@@ -141,8 +146,12 @@ func (c Config) plan(base, head Rules, fresh []*corpus.Problem) ([]job, planned)
 		if p.base != nil {
 			before = expand(p.base)
 		}
+		exempt := c.exemption(p)
+		if x := p.head.Context.Exemption; x != nil && exempt == nil {
+			n.pending = append(n.pending, PendingExemption{File: at.File, Rule: at.Rule, Exemption: *x})
+		}
 		for _, h := range expand(p.head) {
-			j := job{pattern: h, before: counterpart(before, h), canary: canary[at.File]}
+			j := job{pattern: h, before: counterpart(before, h), canary: canary[at.File], exempt: exempt}
 			if j.before != nil {
 				if j.changed = changes(*j.before, h, p.base, p.head); len(j.changed) == 0 {
 					n.unchanged++
@@ -222,6 +231,9 @@ func (c Config) judge(got judged, over bool, texts map[string]bool) Row {
 			j.Message = fmt.Sprintf("%s; waived by %s until %s: %s", j.Message, inForce.Owner, inForce.Expires, inForce.Reason)
 		case expired != nil:
 			j.Message += fmt.Sprintf("; its waiver expired after %s (%s)", expired.Expires, expired.Owner)
+		}
+		if inForce == nil && got.exempt != nil {
+			c.exempt(&r, *got.exempt)
 		}
 	}
 	// What is deployed is not attacked in public: neither a pattern that

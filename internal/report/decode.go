@@ -55,7 +55,7 @@ func Decode(b []byte) (e Event, err error) {
 	case l.Run != nil:
 		e.Run = l.Run
 	case l.Error != nil:
-		e.Fault = &corpus.Problem{Code: l.Error.Code, Message: l.Error.Message, File: value(l.Error.File), Pos: position(l.Error.Line, l.Error.Column)}
+		e.Fault = &corpus.Problem{Code: l.Error.Code, Message: l.Error.Message, File: value(l.Error.File), Pos: position(l.Error.Line, l.Error.Column), Advisory: l.Error.Level == string(policy.Warning)}
 	case l.Summary != nil:
 		s := summaryOf(*l.Summary)
 		e.Summary = &s
@@ -121,7 +121,10 @@ func rowOf(j jsonRow) (r gate.Row, err error) {
 		return r, fmt.Errorf("%w: a witness is not in its encoding", errShape)
 	}
 	v.Sizes = sizesOf(j.BytesToSteps)
-	r = gate.Row{Verdict: v, Level: policy.None, Waiver: j.Waiver, Hide: j.AttackHidden, Seq: value(j.Seq)}
+	if x := j.Exemption; x != nil {
+		v.Pattern.Context.Exemption = &corpus.Exemption{Reason: x.Reason, Pos: corpus.Position{Line: x.Line}}
+	}
+	r = gate.Row{Verdict: v, Level: policy.None, Waiver: j.Waiver, Exemption: v.Pattern.Context.Exemption, Hide: j.AttackHidden, Seq: value(j.Seq)}
 	if j.Level != nil {
 		if r.Level, ok[0] = policy.ParseLevel(*j.Level); !ok[0] {
 			return r, fmt.Errorf("%w: level %q", errShape, *j.Level)

@@ -16,7 +16,7 @@ import (
 func severity(r gate.Row) policy.Level {
 	if j := r.Judgement; j != nil {
 		switch {
-		case r.Waiver != nil && j.Decision != gate.Reject && j.Decision != gate.Error:
+		case r.Excused() && j.Decision != gate.Reject && j.Decision != gate.Error:
 			return policy.Note
 		case j.Decision == gate.Reject || j.Decision == gate.Error:
 			return policy.Error
@@ -30,7 +30,7 @@ func severity(r gate.Row) policy.Level {
 	switch {
 	case r.Verdict.Kind == verdict.Linear:
 		return policy.None
-	case r.Waiver != nil:
+	case r.Excused():
 		return policy.Note
 	case r.Level.AtLeast(policy.Note):
 		return r.Level
@@ -87,7 +87,21 @@ func lines(r gate.Row) []string {
 	if w := r.Waiver; w != nil {
 		add("waived: by %s until %s: %s", shown(w.Owner), w.Expires, shown(w.Reason))
 	}
+	if x := r.Exemption; x != nil {
+		add("exempt: %s: %s", exemptAt(*x), shown(x.Reason))
+	}
 	return append(out, "read: "+readAs(v))
+}
+
+// exemptAt is where an exemption stands.
+func exemptAt(x corpus.Exemption) string { return fmt.Sprintf("by line %d", x.Pos.Line) }
+
+// problemLevel is how loudly a problem is reported.
+func problemLevel(p *corpus.Problem) policy.Level {
+	if p.Advisory {
+		return policy.Warning
+	}
+	return policy.Error
 }
 
 // region is the place of the part that competes most, or of the pattern:

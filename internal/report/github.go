@@ -46,7 +46,7 @@ func (f *GitHub) Row(r gate.Row) []byte {
 	return f.command(level, at, "nearmiss: "+title(r), strings.Join(lines(r), "\n"), where(src))
 }
 
-// Fault is an error at the place of the fault.
+// Fault is an error or a warning at the place of the fault.
 func (f *GitHub) Fault(p *corpus.Problem) []byte {
 	at := ""
 	if p.File != "" {
@@ -55,7 +55,7 @@ func (f *GitHub) Fault(p *corpus.Problem) []byte {
 			at += fmt.Sprintf(",line=%d,col=%d", p.Pos.Line, p.Pos.Column)
 		}
 	}
-	return f.command(policy.Error, at, "nearmiss: "+p.Code, shown(p.Message), where(corpus.Source{File: p.File, Pos: p.Pos}))
+	return f.command(problemLevel(p), at, "nearmiss: "+p.Code, shown(p.Message), where(corpus.Source{File: p.File, Pos: p.Pos}))
 }
 
 // command is one workflow command, or a plain line beyond the cap.
@@ -91,10 +91,16 @@ func (f *GitHub) Summary(s gate.Summary) []byte {
 	if s.Faults > 0 {
 		b.WriteString("; " + plural(s.Faults, "fault"))
 	}
+	if s.Warnings > 0 {
+		b.WriteString("; " + plural(s.Warnings, "warning"))
+	}
 	if f.left > 0 {
 		fmt.Fprintf(&b, "; %s more than a step can annotate, listed above and in the job summary", plural(f.left, "finding"))
 	}
 	b.WriteByte('\n')
+	for _, l := range pending(s) {
+		b.WriteString("nearmiss: " + l + "\n")
+	}
 	if s.Canary == gate.CanaryMissed {
 		b.WriteString("::error title=nearmiss::the canary was missed: no decision of this run counts\n")
 	}

@@ -60,6 +60,7 @@ type jsonRow struct {
 	Reason       *jsonReason           `json:"reason"`
 	Waiver       *policy.Waiver        `json:"waiver"`
 	Search       *jsonSearch           `json:"search"`
+	Exemption    *jsonExemption        `json:"exemption"`
 
 	*jsonJudgement
 	Timing *jsonTiming `json:"timing,omitempty"`
@@ -157,12 +158,19 @@ type jsonTiming struct {
 	Live      map[string]any `json:"live"`
 }
 
+// jsonExemption is a comment in the pattern's file.
+type jsonExemption struct {
+	Line   int    `json:"line"`
+	Reason string `json:"reason"`
+}
+
 type jsonFault struct {
 	Code    string  `json:"code"`
 	Message string  `json:"message"`
 	File    *string `json:"file"`
 	Line    *int    `json:"line"`
 	Column  *int    `json:"column"`
+	Level   string  `json:"level"`
 }
 
 // JSONL is the format of programs: one object a row, as docs/schema.json
@@ -178,7 +186,7 @@ func (f JSONL) Row(r gate.Row) []byte { return line(f.row(r)) }
 
 // Fault is one line with the single key "error".
 func (f JSONL) Fault(p *corpus.Problem) []byte {
-	e := jsonFault{Code: p.Code, Message: escaped(p.Message), File: text(p.File)}
+	e := jsonFault{Code: p.Code, Level: string(problemLevel(p)), Message: escaped(p.Message), File: text(p.File)}
 	e.Line, e.Column = place(p.Pos)
 	return line(map[string]jsonFault{"error": e})
 }
@@ -211,7 +219,7 @@ func line(v any) []byte {
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
 		b.Reset()
-		fmt.Fprintf(&b, "{\"error\":{\"code\":\"internal\",\"message\":%q,\"file\":null,\"line\":null,\"column\":null}}\n", err.Error())
+		fmt.Fprintf(&b, "{\"error\":{\"code\":\"internal\",\"message\":%q,\"file\":null,\"line\":null,\"column\":null,\"level\":\"error\"}}\n", err.Error())
 	}
 	return b.Bytes()
 }
@@ -260,6 +268,9 @@ func (f JSONL) row(r gate.Row) jsonRow {
 				out.Witness = out.Witnesses[0]
 			}
 		}
+	}
+	if x := r.Exemption; x != nil {
+		out.Exemption = &jsonExemption{Line: x.Pos.Line, Reason: escaped(x.Reason)}
 	}
 	if j := r.Judgement; j != nil {
 		out.jsonJudgement = &jsonJudgement{

@@ -86,16 +86,19 @@ func (f *JUnit) Row(r gate.Row) []byte {
 	return nil
 }
 
-// Fault keeps a test case that could not run.
+// Fault keeps a test case that could not run, or one with a warning.
 func (f *JUnit) Fault(p *corpus.Problem) []byte {
 	class := shown(p.File)
 	if class == "" {
 		class = "nearmiss"
 	}
-	f.cases = append(f.cases, junitCase{
-		Class: class, Name: "reading at " + p.Pos.String(), File: shown(p.File), Line: p.Pos.Line,
-		Error: &junitState{Type: shown(p.Code), Message: shown(p.Message)},
-	})
+	c := junitCase{Class: class, Name: "reading at " + p.Pos.String(), File: shown(p.File), Line: p.Pos.Line}
+	state := &junitState{Type: shown(p.Code), Message: shown(p.Message)}
+	if c.Error = state; p.Advisory {
+		state.Type = ""
+		c.Error, c.Skipped = nil, state
+	}
+	f.cases = append(f.cases, c)
 	return nil
 }
 

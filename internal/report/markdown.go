@@ -56,7 +56,11 @@ func (f *Markdown) Fault(p *corpus.Problem) []byte {
 	if at != "" {
 		at = code(at) + ": "
 	}
-	f.add(fmt.Sprintf("### not read: %s\n\n%s%s\n\n", prose(p.Code), at, prose(shown(p.Message))))
+	what := "not read"
+	if p.Advisory {
+		what = "warning"
+	}
+	f.add(fmt.Sprintf("### %s: %s\n\n%s%s\n\n", what, prose(p.Code), at, prose(shown(p.Message))))
 	return nil
 }
 
@@ -95,11 +99,20 @@ func (f *Markdown) Summary(s gate.Summary) []byte {
 	if s.Faults > 0 {
 		row("faults", fmt.Sprint(s.Faults))
 	}
+	if s.Warnings > 0 {
+		row("warnings", fmt.Sprint(s.Warnings))
+	}
 	if s.HeadName != "" {
 		row("compared", code(shown(s.BaseName))+" with "+code(shown(s.HeadName)))
 	}
 	row("canary", s.Canary)
 	b.WriteByte('\n')
+	for _, l := range pending(s) {
+		fmt.Fprintf(&b, "- %s\n", prose(l))
+	}
+	if len(pending(s)) > 0 {
+		b.WriteByte('\n')
+	}
 	b.WriteString(f.body.String())
 	if f.left > 0 {
 		fmt.Fprintf(&b, "%s left out: the page would be too large.\n", plural(f.left, "section"))

@@ -178,6 +178,9 @@ func (f *SARIF) Row(r gate.Row) []byte {
 	if w := r.Waiver; w != nil {
 		res.Suppressions = []sarifSuppression{{"external", escaped(w.Reason) + " (" + escaped(w.Owner) + ", until " + w.Expires + ")"}}
 	}
+	if x := r.Exemption; x != nil {
+		res.Suppressions = append(res.Suppressions, sarifSuppression{"inSource", escaped(x.Reason)})
+	}
 	if src.File != "" {
 		at, _ := region(v)
 		here := location(src.File, at)
@@ -246,7 +249,7 @@ func (f *SARIF) fingerprint(v verdict.Verdict) string {
 
 // Fault keeps a notification.
 func (f *SARIF) Fault(p *corpus.Problem) []byte {
-	n := sarifNote{Level: "error", Message: sarifText{Text: shown(p.Code) + ": " + shown(p.Message)}}
+	n := sarifNote{Level: string(problemLevel(p)), Message: sarifText{Text: shown(p.Code) + ": " + shown(p.Message)}}
 	if p.File != "" {
 		at := [4]int{}
 		if p.Pos.IsValid() {

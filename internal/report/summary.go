@@ -5,6 +5,7 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/nearmiss-dev/nearmiss/corpus"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
 	"github.com/nearmiss-dev/nearmiss/internal/gate"
 	"github.com/nearmiss-dev/nearmiss/internal/policy"
@@ -22,6 +23,7 @@ type jsonSummary struct {
 	BaseFiles *jsonFiles `json:"base_files"`
 	Faults    int        `json:"faults"`
 	OldFaults int        `json:"old_faults"`
+	Warnings  int        `json:"warnings"`
 
 	Patterns  int `json:"patterns"`
 	Unchanged int `json:"unchanged"`
@@ -37,6 +39,8 @@ type jsonSummary struct {
 	JudgedOn string          `json:"judged_on"`
 	Waived   int             `json:"waived"`
 	Pending  []policy.Waiver `json:"pending_waivers"`
+	Exempted int             `json:"exempted"`
+	Asked    []jsonPending   `json:"pending_exemptions"`
 	Edited   bool            `json:"policy_changed"`
 	Overrun  bool            `json:"budget_exceeded"`
 	Canary   *string         `json:"canary"`
@@ -46,6 +50,14 @@ type jsonSummary struct {
 	Head     *string           `json:"head"`
 	Versions map[string]string `json:"versions"`
 	Policy   *string           `json:"policy"`
+}
+
+// jsonPending is an exemption that the change adds.
+type jsonPending struct {
+	File   *string `json:"file"`
+	Rule   *string `json:"rule"`
+	Line   int     `json:"line"`
+	Reason string  `json:"reason"`
 }
 
 type jsonFiles struct {
@@ -59,11 +71,12 @@ type jsonFiles struct {
 
 func summarise(s gate.Summary) jsonSummary {
 	out := jsonSummary{
-		Files: jsonFiles(s.Files), Faults: s.Faults, OldFaults: s.OldFaults,
+		Files: jsonFiles(s.Files), Faults: s.Faults, OldFaults: s.OldFaults, Warnings: s.Warnings,
 		Patterns: s.Patterns, Unchanged: s.Unchanged, Removed: s.Removed,
 		Verdicts: map[string]int{}, Causes: map[string]int{}, Levels: map[string]int{}, Decisions: map[string]int{}, Latent: s.Latent,
 		JudgedOn: judgedOn(s),
-		Waived:   s.Waived, Pending: []policy.Waiver{}, Edited: s.PolicyChanged, Overrun: s.Overrun, Canary: text(s.Canary), Faulted: s.Internal,
+		Exempted: s.Exempted, Asked: []jsonPending{},
+		Waived: s.Waived, Pending: []policy.Waiver{}, Edited: s.PolicyChanged, Overrun: s.Overrun, Canary: text(s.Canary), Faulted: s.Internal,
 		Base: text(s.BaseName), Head: text(s.HeadName), Versions: map[string]string{}, Policy: text(s.PolicyDigest),
 	}
 	if s.HeadName != "" {
@@ -85,7 +98,30 @@ func summarise(s gate.Summary) jsonSummary {
 	for _, w := range s.Pending {
 		out.Pending = append(out.Pending, *waiver(&w))
 	}
+	for _, x := range s.PendingExemptions {
+		out.Asked = append(out.Asked, jsonPending{File: text(x.File), Rule: text(x.Rule), Line: x.Pos.Line, Reason: escaped(x.Reason)})
+	}
 	maps.Copy(out.Versions, s.Versions)
+	return out
+}
+
+// pending are the lines about what the change asks for itself, which holds
+// only after the merge.
+func pending(s gate.Summary) []string {
+	var out []string
+	for _, w := range s.Pending {
+		out = append(out, fmt.Sprintf("waiver for rule %s is part of the change: it holds after the merge", shown(w.Rule)))
+	}
+	for _, x := range s.PendingExemptions {
+		rule := ""
+		if x.Rule != "" {
+			rule = " of rule " + shown(x.Rule)
+		}
+		out = append(out, fmt.Sprintf("exemption%s at %s is part of the change: it holds after the merge", rule, where(corpus.Source{File: x.File, Pos: x.Pos})))
+	}
+	if s.PolicyChanged {
+		out = append(out, "the change edits the policy: the new one holds after the merge")
+	}
 	return out
 }
 

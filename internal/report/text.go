@@ -126,6 +126,8 @@ func (f *Text) headline(r gate.Row) string {
 		colour = colourOf(r.Judgement.Decision)
 	case r.Waiver != nil:
 		word = "waived"
+	case r.Exemption != nil:
+		word = "exempt"
 	case r.Level != policy.None:
 		word = string(r.Level)
 		if r.Level == policy.Error {
@@ -222,6 +224,9 @@ func (f *Text) finding(b *strings.Builder, r gate.Row) {
 	if w := r.Waiver; w != nil && r.Judgement == nil {
 		fmt.Fprintf(b, "  waived: by %s until %s: %s\n", shown(w.Owner), w.Expires, shown(w.Reason))
 	}
+	if x := r.Exemption; x != nil && r.Judgement == nil {
+		fmt.Fprintf(b, "  exempt: %s: %s\n", exemptAt(*x), shown(x.Reason))
+	}
 }
 
 // showN is how often the printed command repeats each pump: what costs about
@@ -291,7 +296,11 @@ func (f *Text) Fault(p *corpus.Problem) []byte {
 	if at != "" {
 		at += ": "
 	}
-	return []byte(f.gap() + at + f.paint(bold+red, "error") + ": " + shown(p.Message) + "\n")
+	word := f.paint(bold+red, "error")
+	if p.Advisory {
+		word = f.paint(bold+yellow, "warning")
+	}
+	return []byte(f.gap() + at + word + ": " + shown(p.Message) + "\n")
 }
 
 // Summary is a few lines that close the run.
@@ -319,6 +328,9 @@ func (f *Text) Summary(s gate.Summary) []byte {
 	if s.Faults > 0 {
 		files += "; " + plural(s.Faults, "fault")
 	}
+	if s.Warnings > 0 {
+		files += "; " + plural(s.Warnings, "warning")
+	}
 	if s.OldFaults > 0 {
 		files += "; " + plural(s.OldFaults, "fault") + " that the base has too"
 	}
@@ -345,11 +357,11 @@ func (f *Text) Summary(s gate.Summary) []byte {
 	if s.Waived > 0 {
 		fmt.Fprintf(&b, "%d waived\n", s.Waived)
 	}
-	for _, w := range s.Pending {
-		fmt.Fprintf(&b, "waiver for rule %s is part of the change: it holds after the merge\n", shown(w.Rule))
+	if s.Exempted > 0 {
+		fmt.Fprintf(&b, "%d exempt by comments in the files\n", s.Exempted)
 	}
-	if s.PolicyChanged {
-		b.WriteString("the change edits the policy: the new one holds after the merge\n")
+	for _, l := range pending(s) {
+		b.WriteString(l + "\n")
 	}
 	if s.Overrun {
 		b.WriteString("a budget of the run was used up: what is marked error was not judged\n")
