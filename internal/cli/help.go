@@ -24,6 +24,7 @@ input, proves it by replaying an attack, and keeps them out of a rule repository
   nearmiss explain '^(a+)+$'         everything about one pattern
   nearmiss fuzz corpus/ --out r.jsonl   search a whole corpus for attacks
   nearmiss report r.jsonl            what such a run found
+  nearmiss vet ./...                 the patterns in Go code, on the engines it calls
   nearmiss init                      write a commented policy file
 
 commands: COMMANDS
@@ -89,6 +90,16 @@ Exits 0 on findings unless --fail-on is given.
   nearmiss report r.jsonl --format html=report.html        one page, opened from the file
 
 Exits 0 on findings unless --fail-on is given; 3 when a part is missing.
+	"vet": `Judge the patterns in Go code on the very engine and version that the code
+hands them to.
+
+  nearmiss vet ./...
+  nearmiss vet -json -notes ./...
+  go vet -vettool=$(which nearmiss) ./...         the same
+  go vet -vettool=$(go tool -n nearmiss) ./...    … as a tool of the module
+
+It runs go vet and takes all of its flags, besides those below. Exits 1 on
+findings and on packages that do not build, as go vet does.
 `,
 	"init": `Write a commented policy file, .nearmiss.yaml.
 

@@ -90,6 +90,9 @@ func (c Command) dispatch() (int, error) {
 		_, _ = io.WriteString(c.Stderr, overview())
 		return ExitUsage, nil
 	}
+	if asked(c.Args) {
+		return c.vettool()
+	}
 	name, rest := c.Args[0], c.Args[1:]
 	switch name {
 	case "-h", "--help":
@@ -123,6 +126,7 @@ func subcommands() []subcommand {
 		{name: "explain", run: Command.explain, flags: func() *pflag.FlagSet { return new(explainFlags).set() }},
 		{name: "fuzz", run: Command.fuzz, flags: func() *pflag.FlagSet { return new(fuzzFlags).set() }},
 		{name: "report", run: Command.report, flags: func() *pflag.FlagSet { return new(reportFlags).set() }},
+		{name: "vet", run: Command.vet, flags: vetFlagSet},
 		{name: "init", run: Command.init, flags: func() *pflag.FlagSet { return new(initFlags).set() }},
 		{name: "version", run: Command.version},
 		{name: "completion", run: Command.completion},

@@ -1,0 +1,6 @@
+// Package plain imports no sink.
+package plain
+
+import "regexp"
+
+var _ = regexp.MustCompile(`^(a+)+$`)

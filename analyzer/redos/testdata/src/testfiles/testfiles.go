@@ -1,0 +1,2 @@
+// Package testfiles has findings in its tests.
+package testfiles
