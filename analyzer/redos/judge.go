@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
 	"github.com/nearmiss-dev/nearmiss/corpus"
 	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/regexp2"
@@ -31,8 +32,9 @@ type answer struct {
 	refused error
 	// grows says that the pattern is super-linear on the engine.
 	grows bool
-	// growth is that on the engine, where it grows.
-	growth engines.Growth
+	// growth and witness are those on the engine, where it grows.
+	growth  engines.Growth
+	witness *attack.Witness
 	level  policy.Level
 }
 
@@ -62,14 +64,15 @@ func decide(p corpus.Pattern, engine string) (a answer) {
 		return a
 	}
 	a.grows = true
+	if len(a.Witnesses) > 0 {
+		a.witness = &a.Witnesses[0]
+	}
 	for _, t := range a.Targets {
 		switch t.Model {
 		case verdict.TargetLatent, verdict.TargetLinear, verdict.TargetUnsupported:
 			a.grows = false
 		case verdict.TargetSuperlinear:
-			if t.Exponent > 0 {
-				a.growth = engines.Growth{Class: engines.Polynomial, Exponent: t.Exponent}
-			}
+			a.growth, a.witness = t.Growth, &t.Witness
 		}
 	}
 	if a.grows {

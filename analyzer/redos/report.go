@@ -93,8 +93,8 @@ func message(call call, a answer) string {
 		fmt.Fprintf(&b, "%s time in %s", growthWord(a.growth), call.Library.Name)
 	}
 	fmt.Fprintf(&b, ": %s", causes[a.Cause])
-	if len(a.Witnesses) > 0 {
-		fmt.Fprintf(&b, "; %s", formula(a.Witnesses[0]))
+	if a.witness != nil {
+		fmt.Fprintf(&b, "; %s", formula(*a.witness))
 		if bytes, ok := policy.BytesTo(a.Verdict, policy.StallSteps); ok {
 			fmt.Fprintf(&b, " of %d bytes costs %d steps, about a second", bytes, policy.StallSteps)
 		}
