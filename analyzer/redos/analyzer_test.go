@@ -109,3 +109,29 @@ func quoteSource(t *testing.T, fset *token.FileSet, pos, end token.Pos) string {
 	}
 	return fmt.Sprintf("%s:%d:%d-%d:%d %q", filepath.Base(from.Filename), from.Line, from.Column, to.Line, to.Column, data[from.Offset:to.Offset])
 }
+
+// A file with carriage returns is written here: a formatter would drop them.
+func TestCarriageReturns(t *testing.T) {
+	stub, err := os.ReadFile("testdata/src/github.com/dlclark/regexp2/stub.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, clean, err := analysistest.WriteFiles(map[string]string{
+		"github.com/dlclark/regexp2/stub.go": string(stub),
+		"crlf/crlf.go": "package crlf\r\n\r\nimport \"github.com/dlclark/regexp2\"\r\n\r\n" +
+			"var re = regexp2.MustCompile(`^\r\n#\r\n(b+)+$`, 0) // want \"exponential time in regexp2 v1\"\r\n",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer clean()
+	for _, r := range analysistest.Run(t, dir, redos.New(new(redos.Settings)), "crlf") {
+		if len(r.Diagnostics) != 1 {
+			t.Fatalf("%d diagnostics, want 1", len(r.Diagnostics))
+		}
+		d := r.Diagnostics[0]
+		if got, want := quoteSource(t, r.Action.Package.Fset, d.Pos, d.End), `crlf.go:7:1-7:6 "(b+)+"`; got != want {
+			t.Errorf("found at %s, want %s", got, want)
+		}
+	}
+}

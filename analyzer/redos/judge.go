@@ -35,7 +35,7 @@ type answer struct {
 	// growth and witness are those on the engine, where it grows.
 	growth  engines.Growth
 	witness *attack.Witness
-	level  policy.Level
+	level   policy.Level
 }
 
 func newJudge() *judge { return &judge{seen: map[question]answer{}} }

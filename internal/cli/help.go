@@ -90,6 +90,7 @@ Exits 0 on findings unless --fail-on is given.
   nearmiss report r.jsonl --format html=report.html        one page, opened from the file
 
 Exits 0 on findings unless --fail-on is given; 3 when a part is missing.
+`,
 	"vet": `Judge the patterns in Go code on the very engine and version that the code
 hands them to.
 

@@ -21,7 +21,7 @@ var table = []struct {
 	re   string
 }{
 	{"one", `^e+$`},
-	{"two", `^(e+)+$`},                   // want "exponential"
+	{"two", `^(e+)+$`},                     // want "exponential"
 	{name: "three", re: `^(?:e|e{1,3})+$`}, // want "exponential"
 }
 
