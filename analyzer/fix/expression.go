@@ -11,7 +11,7 @@ import (
 // the states of an automaton are eliminated; nil matches nothing.
 type expression struct {
 	kind shape
-	on   charset.Mask // of a set
+	on   charset.Set // of a set
 	sub  []*expression
 	text string // of an anchor
 }
@@ -29,11 +29,11 @@ const (
 
 var empty = &expression{kind: shapeEmpty}
 
-func set(on charset.Mask) *expression { return &expression{kind: shapeSet, on: on} }
+func set(on charset.Set) *expression { return &expression{kind: shapeSet, on: on} }
 
 // equal compares by content.
 func (e *expression) equal(o *expression) bool {
-	if e == nil || o == nil || e.kind != o.kind || e.on != o.on || e.text != o.text || len(e.sub) != len(o.sub) {
+	if e == nil || o == nil || e.kind != o.kind || !e.on.Equal(o.on) || e.text != o.text || len(e.sub) != len(o.sub) {
 		return e == o
 	}
 	for i := range e.sub {
@@ -110,7 +110,7 @@ func united(sub []*expression, x *expression) []*expression {
 			return sub
 		}
 		if y.kind == shapeSet && x.kind == shapeSet {
-			sub[i] = set(y.on.Or(x.on))
+			sub[i] = set(charset.Union(y.on, x.on))
 			return sub
 		}
 	}
@@ -182,9 +182,8 @@ func (e *expression) size() int {
 
 // A writer writes expressions as text.
 type writer struct {
-	spell   *speller
-	classes *charset.Partition
-	b       strings.Builder
+	spell *speller
+	b     strings.Builder
 }
 
 func (w *writer) text(e *expression) string {
@@ -193,19 +192,11 @@ func (w *writer) text(e *expression) string {
 	return w.b.String()
 }
 
-func (w *writer) set(on charset.Mask) string {
-	var sets []charset.Set
-	for c := range on.All {
-		sets = append(sets, w.classes.Class(c))
-	}
-	return w.spell.set(charset.Union(sets...))
-}
-
 func (w *writer) write(e *expression) {
 	switch e.kind {
 	case shapeEmpty:
 	case shapeSet:
-		w.b.WriteString(w.set(e.on))
+		w.b.WriteString(w.spell.set(e.on))
 	case shapeAnchor:
 		w.b.WriteString(e.text)
 	case shapeCat:

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nearmiss-dev/nearmiss/analyzer/language"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/corpus"
 )
@@ -124,6 +125,7 @@ func ideas() []idea {
 		{"optional-group", group},
 		{"disjoint", disjoint},
 		{"stop", stop},
+		{"exclude", exclude},
 		{"merge", merge},
 		{"collapse", collapse},
 		{"stagger", stagger},
@@ -138,10 +140,15 @@ func ideas() []idea {
 // proof.
 const maxCandidates = 160
 
+// rebuildWork bounds the edges followed to make parts of one pattern
+// deterministic: a tenth of a second.
+const rebuildWork = 2_000_000
+
 // Candidates proposes rewrites of a pattern, those that touch the competing
 // parts first, small ones before large ones.
 func Candidates(re *syntax.Regexp, hot []syntax.Span, use Use, target Target) []Candidate {
 	d := newDraft(re, hot, use, target)
+	d.budget = &language.Budget{Work: rebuildWork}
 	d.walk(&place{node: re.Root})
 	d.whole()
 	slices.SortStableFunc(d.out, func(a, b scored) int { return cmp.Compare(a.score, b.score) })
@@ -170,6 +177,7 @@ type draft struct {
 	known  map[string]bool
 	out    []scored
 	idea   int
+	budget *language.Budget
 	name   string
 }
 

@@ -37,30 +37,31 @@ type Proof struct {
 }
 
 // Prove looks for an argument that next matches what old does, as far as a use
-// needs it. ok is false where there is none, or where a limit was reached.
-func Prove(old, next *syntax.Regexp, use Use) (by Method, ok bool) {
+// needs it, within a budget. ok is false where there is none, or where a limit was
+// reached.
+func Prove(old, next *syntax.Regexp, use Use, budget *language.Budget) (by Method, ok bool) {
 	if old.Unit != next.Unit || len(old.Groups) != len(next.Groups) && use == Captures {
 		return "", false
 	}
 	around := surroundings(old.Root)
 	all := changes(old.Root, next.Root)
 	for _, c := range all {
-		if by, ok := c.prove(old, next, use, around); ok {
+		if by, ok := c.prove(old, next, use, around, budget); ok {
 			return by, true
 		}
 	}
 	switch {
 	case use == Match:
-		return SameSubjects, language.Compare(old, next).Relation == language.Same
+		return SameSubjects, language.Compare(old, next, budget).Relation == language.Same
 	case use == Span, !around.captures && !surroundings(next.Root).captures:
-		ok, _ := language.SameSpans(old, next)
+		ok, _ := language.SameSpans(old, next, budget)
 		return SameSpans, ok
 	}
 	return "", false
 }
 
 // prove compares a changed part by itself.
-func (c change) prove(old, next *syntax.Regexp, use Use, around surrounding) (Method, bool) {
+func (c change) prove(old, next *syntax.Regexp, use Use, around surrounding, budget *language.Budget) (Method, bool) {
 	if around.verbs || around.calls || c.behind() {
 		return "", false
 	}
@@ -70,12 +71,12 @@ func (c change) prove(old, next *syntax.Regexp, use Use, around surrounding) (Me
 		return "", false
 	}
 	if use == Match && c.free(around) {
-		if same, _ := language.SameWords(x, y); same {
+		if same, _ := language.SameWords(x, y, budget); same {
 			return SameWords, true
 		}
 		return "", false
 	}
-	if same, _ := language.SameEnds(x, y); same {
+	if same, _ := language.SameEnds(x, y, budget); same {
 		return SameEnds, true
 	}
 	return "", false

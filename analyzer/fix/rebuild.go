@@ -14,6 +14,8 @@ const (
 	maxRebuilt = 24
 	// maxDetermined bounds those of the automaton before it is made minimal.
 	maxDetermined = 400
+	// maxItems bounds the items of a sequence that are rebuilt together.
+	maxItems = 24
 	// longer is how much a part may grow in bytes, besides doubling.
 	longer = 80
 )
@@ -30,8 +32,8 @@ func rebuild(d *draft, at *place) {
 		}
 	case syntax.OpConcat:
 		for i := range n.Sub {
-			for j := i + 1; j < len(n.Sub) && j < i+5; j++ {
-				if d.touches(n.Sub[i]) && d.touches(n.Sub[j]) {
+			for j := i + 1; j < len(n.Sub) && j < i+maxItems && d.touches(n.Sub[i]) && n.Sub[i].Op != syntax.OpSet; j++ {
+				if d.touches(n.Sub[j]) && n.Sub[j].Op != syntax.OpSet {
 					d.rebuilt(n.Sub[i:j+1], why)
 				}
 			}
@@ -61,7 +63,7 @@ func (d *draft) rebuilt(nodes []*syntax.Node, why string) {
 			return
 		}
 	}
-	m, reason := language.DeterminizePart(part(d.re, nodes), maxDetermined)
+	m, reason := language.DeterminizePart(part(d.re, nodes), maxDetermined, d.budget)
 	if reason != nil || len(m.Next) > maxRebuilt {
 		return
 	}
@@ -89,7 +91,7 @@ func (d *draft) whole() {
 	if !ok {
 		return
 	}
-	m, reason := language.Determinize(d.re, maxDetermined)
+	m, reason := language.Determinize(d.re, maxDetermined, d.budget)
 	if reason != nil || len(m.Next) > maxRebuilt {
 		return
 	}
@@ -135,28 +137,31 @@ func (d *draft) anchors() (begin, end string, ok bool) {
 // A graph is an automaton with expressions on its edges, on its way to one
 // expression.
 type graph struct {
-	edge    []map[int]*expression
-	last    int // the only final state
-	classes *charset.Partition
+	edge []map[int]*expression
+	last int // the only final state
 }
 
-func newGraph(m *language.Machine) *graph {
-	g := &graph{last: len(m.Next), classes: m.Classes}
-	g.edge = make([]map[int]*expression, len(m.Next)+1)
+func emptyGraph(states int) *graph {
+	g := &graph{last: states, edge: make([]map[int]*expression, states+1)}
 	for q := range g.edge {
 		g.edge[q] = map[int]*expression{}
 	}
+	return g
+}
+
+func newGraph(m *language.Machine) *graph {
+	g := emptyGraph(len(m.Next))
 	for q, row := range m.Next {
-		on := map[int]charset.Mask{}
+		on := map[int][]charset.Set{}
 		for class, to := range row {
 			p := int(to)
 			if to == language.Matched {
 				p = g.last
 			}
-			on[p] = on[p].Or(charset.Bit(class))
+			on[p] = append(on[p], m.Classes.Class(class))
 		}
-		for p, mask := range on {
-			g.edge[q][p] = set(mask)
+		for p, sets := range on {
+			g.edge[q][p] = set(charset.Union(sets...))
 		}
 	}
 	return g
@@ -220,7 +225,7 @@ func (d *draft) eliminate(g *graph, most int) (string, bool) {
 	if e == nil {
 		return "", false
 	}
-	w := &writer{spell: d.spell, classes: g.classes}
+	w := &writer{spell: d.spell}
 	text := w.text(e)
 	return text, len(text) <= most
 }

@@ -1,6 +1,7 @@
 package language
 
 import (
+	"fmt"
 	"slices"
 	"unicode/utf16"
 
@@ -15,10 +16,11 @@ type walk struct {
 	by     []int16 // the class between them
 	known  map[[2]int32]struct{}
 	failed *Reason
+	most   int
 }
 
-func newWalk(first [2]int32) *walk {
-	return &walk{pairs: [][2]int32{first}, from: []int32{-1}, by: []int16{-1}, known: map[[2]int32]struct{}{first: {}}}
+func newWalk(first [2]int32, most int) *walk {
+	return &walk{most: most, pairs: [][2]int32{first}, from: []int32{-1}, by: []int16{-1}, known: map[[2]int32]struct{}{first: {}}}
 }
 
 // add queues a pair that is new; it is false at the limit.
@@ -26,8 +28,8 @@ func (w *walk) add(pair [2]int32, from int32, class int) bool {
 	if _, found := w.known[pair]; found {
 		return true
 	}
-	if len(w.pairs) == MaxPairs {
-		w.failed = &Reason{Limit: "pairs", Value: MaxPairs, Message: "the comparison needs more than 40000 pairs of states"}
+	if len(w.pairs) == w.most {
+		w.failed = &Reason{Limit: "pairs", Value: int64(w.most), Message: fmt.Sprintf("the comparison needs more than %d pairs of states", w.most)}
 		return false
 	}
 	w.known[pair] = struct{}{}
@@ -45,13 +47,11 @@ func (w *walk) word(at int32) []int {
 	return out
 }
 
-var workReached = Reason{Limit: "work", Value: MaxWork, Message: "the comparison needs more than 60000000 steps"}
-
 // compare walks the two deterministic automata in lockstep, shortest words
-// first. Time and memory are bounded by MaxPairs and MaxWork.
-func compare(a, b *nfa.Automaton) Difference {
+// first.
+func compare(a, b *nfa.Automaton, budget *Budget) Difference {
 	x, y := newSubset(a), newSubset(b)
-	w := newWalk([2]int32{0, 0})
+	w := newWalk([2]int32{0, 0}, budget.Pairs)
 	var d Difference
 	for i := int32(0); int(i) < len(w.pairs) && w.failed == nil; i++ {
 		p := w.pairs[i]
@@ -64,8 +64,7 @@ func compare(a, b *nfa.Automaton) Difference {
 		if d.Lost != nil && d.Gained != nil {
 			break
 		}
-		if x.work+y.work > MaxWork {
-			w.failed = &workReached
+		if w.failed = budget.spend(x.spent() + y.spent()); w.failed != nil {
 			break
 		}
 		for class := range a.Classes.Len() {

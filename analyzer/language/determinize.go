@@ -25,28 +25,33 @@ const Matched = matched
 
 // Determinize is the automaton of the subjects that a pattern matches in its
 // mode, with at most a number of states before it is made minimal.
-func Determinize(re *syntax.Regexp, most int) (*Machine, *Reason) {
-	a, _, reason := lowered(re, re)
+func Determinize(re *syntax.Regexp, most int, budget *Budget) (*Machine, *Reason) {
+	budget = budget.orDefault()
+	a, _, reason := lowered(budget, re, re)
 	if reason != nil {
 		return nil, reason
 	}
-	return determinize(a, most)
+	return determinize(a, most, budget)
 }
 
 // DeterminizePart is the automaton of the words of a part of a pattern, which
 // holds no assertions, lookarounds or references.
-func DeterminizePart(re *syntax.Regexp, most int) (*Machine, *Reason) {
-	a, _, reason := parts(re, re, corpus.Full)
+func DeterminizePart(re *syntax.Regexp, most int, budget *Budget) (*Machine, *Reason) {
+	budget = budget.orDefault()
+	a, _, reason := parts(budget, re, re, corpus.Full)
 	if reason != nil {
 		return nil, reason
 	}
-	return determinize(a, most)
+	return determinize(a, most, budget)
 }
 
-func determinize(a *nfa.Automaton, most int) (*Machine, *Reason) {
+func determinize(a *nfa.Automaton, most int, budget *Budget) (*Machine, *Reason) {
 	s := newSubset(a)
 	for id := 0; id < len(s.sets.list); id++ {
-		if id == most || s.work > MaxWork {
+		if reason := budget.spend(s.spent()); reason != nil {
+			return nil, reason
+		}
+		if id == most {
 			return nil, &Reason{Limit: "states", Value: int64(most), Message: fmt.Sprintf("the deterministic automaton has more than %d states", most)}
 		}
 		s.expand(int32(id))

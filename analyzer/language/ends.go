@@ -9,12 +9,13 @@ import (
 // SameWords reports whether two parts of patterns match the same words. The
 // parts hold no assertions, lookarounds or references: then one may stand for
 // the other wherever only the existence of a match counts.
-func SameWords(old, next *syntax.Regexp) (bool, *Reason) {
-	a, b, reason := parts(old, next, corpus.Full)
+func SameWords(old, next *syntax.Regexp, budget *Budget) (bool, *Reason) {
+	budget = budget.orDefault()
+	a, b, reason := parts(budget, old, next, corpus.Full)
 	if reason != nil {
 		return false, reason
 	}
-	d := compare(a, b)
+	d := compare(a, b, budget)
 	return d.Relation == Same, d.Reason
 }
 
@@ -22,16 +23,17 @@ func SameWords(old, next *syntax.Regexp) (bool, *Reason) {
 // same order to what follows them, wherever they begin: an end that was offered
 // before, and failed, counts no more. Then one may stand for the other as far as
 // match, span and all captures around it go.
-func SameEnds(old, next *syntax.Regexp) (bool, *Reason) {
-	a, b, reason := parts(old, next, corpus.Match)
+func SameEnds(old, next *syntax.Regexp, budget *Budget) (bool, *Reason) {
+	budget = budget.orDefault()
+	a, b, reason := parts(budget, old, next, corpus.Match)
 	if reason != nil {
 		return false, reason
 	}
-	return sameEnds(a, b)
+	return sameEnds(a, b, budget)
 }
 
 // parts lowers two parts of patterns in a mode.
-func parts(old, next *syntax.Regexp, mode corpus.Mode) (a, b *nfa.Automaton, reason *Reason) {
+func parts(budget *Budget, old, next *syntax.Regexp, mode corpus.Mode) (a, b *nfa.Automaton, reason *Reason) {
 	var in [2]*syntax.Regexp
 	for i, re := range []*syntax.Regexp{old, next} {
 		if !plain(re.Root) {
@@ -43,7 +45,7 @@ func parts(old, next *syntax.Regexp, mode corpus.Mode) (a, b *nfa.Automaton, rea
 		part.Options = syntax.Options{}
 		in[i] = &part
 	}
-	return lowered(in[0], in[1])
+	return lowered(budget, in[0], in[1])
 }
 
 // plain reports whether a tree only reads characters.
@@ -105,11 +107,11 @@ func (k *rank) next(r ranking, class int) (out ranking, at int) {
 
 // sameEnds walks two rankings in lockstep: they differ where one offers an end
 // that the other does not, or offers it elsewhere in the order.
-func sameEnds(a, b *nfa.Automaton) (bool, *Reason) {
+func sameEnds(a, b *nfa.Automaton, budget *Budget) (bool, *Reason) {
 	x, y := newRank(a), newRank(b)
 	var rankings interned
 	of := func(r ranking) int32 { return rankings.of(r.flat()) }
-	w := newWalk([2]int32{of(ranking{{0}}), of(ranking{{0}})})
+	w := newWalk([2]int32{of(ranking{{0}}), of(ranking{{0}})}, budget.Pairs)
 	for i := int32(0); int(i) < len(w.pairs) && w.failed == nil; i++ {
 		p := w.pairs[i]
 		r, s := raise(rankings.list[p[0]]), raise(rankings.list[p[1]])
@@ -117,9 +119,10 @@ func sameEnds(a, b *nfa.Automaton) (bool, *Reason) {
 		if _, n := y.next(s, -1); m != n {
 			return false, nil
 		}
-		if x.work+y.work > MaxWork {
-			return false, &workReached
+		if reason := budget.spend(x.work + y.work); reason != nil {
+			return false, reason
 		}
+		x.work, y.work = 0, 0
 		for class := range a.Classes.Len() {
 			r, _ := x.next(r, class)
 			s, _ := y.next(s, class)

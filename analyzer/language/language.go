@@ -16,15 +16,39 @@ import (
 	"github.com/nearmiss-dev/nearmiss/corpus"
 )
 
-// Limits of a comparison.
+// Limits of a comparison without a budget of its own.
 const (
-	// MaxPairs bounds the pairs of states that a walk visits: the rules of OWASP
+	// maxPairs bounds the pairs of states that a walk visits: the rules of OWASP
 	// CRS v4.0.0 that can be compared at all need fewer than 10,000 each.
-	MaxPairs = 40_000
-	// MaxWork bounds the edges that a walk follows, counted once for each class
+	maxPairs = 40_000
+	// maxWork bounds the edges that a walk follows, counted once for each class
 	// of characters: about a second.
-	MaxWork = 60_000_000
+	maxWork = 60_000_000
+	// edgeWork is what an edge of an automaton counts when it is made.
+	edgeWork = 10
 )
+
+// A Budget bounds comparisons: one by its Pairs of states, all that share the
+// budget by the Work that is left, in edges followed. A nil Budget gives one
+// comparison the default limits.
+type Budget struct{ Pairs, Work int }
+
+// orDefault is the budget itself, or a new one.
+func (b *Budget) orDefault() *Budget {
+	if b == nil {
+		return &Budget{Pairs: maxPairs, Work: maxWork}
+	}
+	return b
+}
+
+// spend takes work from the budget; it is the reason to stop once nothing is
+// left.
+func (b *Budget) spend(work int) *Reason {
+	if b.Work -= work; b.Work < 0 {
+		return &Reason{Limit: "work", Value: maxWork, Message: "the comparison takes too many steps"}
+	}
+	return nil
+}
 
 // A Relation says how the language of a new pattern relates to that of an old
 // one.
@@ -63,16 +87,17 @@ func (r *Reason) Error() string { return r.Message }
 
 // Compare compares the subjects in which two patterns match, each in its own
 // mode: anywhere, from the start, or in full.
-func Compare(old, next *syntax.Regexp) Difference {
-	a, b, reason := lowered(old, next)
+func Compare(old, next *syntax.Regexp, budget *Budget) Difference {
+	budget = budget.orDefault()
+	a, b, reason := lowered(budget, old, next)
 	if reason != nil {
 		return Difference{Relation: Undecided, Reason: reason}
 	}
-	return compare(a, b)
+	return compare(a, b, budget)
 }
 
 // lowered are the automata of two patterns over one alphabet.
-func lowered(old, next *syntax.Regexp) (a, b *nfa.Automaton, reason *Reason) {
+func lowered(budget *Budget, old, next *syntax.Regexp) (a, b *nfa.Automaton, reason *Reason) {
 	for _, re := range []*syntax.Regexp{old, next} {
 		if why := unmodelled(re); why != "" {
 			return nil, nil, &Reason{Message: why}
@@ -97,7 +122,7 @@ func lowered(old, next *syntax.Regexp) (a, b *nfa.Automaton, reason *Reason) {
 			return nil, nil, &Reason{Message: "a repeat is too large to be expanded"}
 		}
 	}
-	return as[0], as[1], nil
+	return as[0], as[1], budget.spend(edgeWork * (as[0].Edges + as[1].Edges))
 }
 
 // unmodelled names what a pattern asks that its automaton does not know.

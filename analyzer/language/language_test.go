@@ -62,10 +62,10 @@ var pairs = []struct {
 func TestCompareAndSameSpans(t *testing.T) {
 	for _, c := range pairs {
 		old, next := parse(t, c.old, c.flags, corpus.Search), parse(t, c.next, c.flags, corpus.Search)
-		if d := Compare(old, next); d.Relation != c.match {
+		if d := Compare(old, next, nil); d.Relation != c.match {
 			t.Errorf("%q and %q (%s): %s, want %s (gained %q, lost %q, %v)", c.old, c.next, c.flags, d.Relation, c.match, d.Gained, d.Lost, d.Reason)
 		}
-		if same, why := SameSpans(old, next); same != c.span {
+		if same, why := SameSpans(old, next, nil); same != c.span {
 			t.Errorf("%q and %q (%s): same spans %v, want %v (%v)", c.old, c.next, c.flags, same, c.span, why)
 		}
 	}
@@ -94,10 +94,10 @@ func TestSameEnds(t *testing.T) {
 		{`a{2,4}`, `a{2,5}`, false, false},
 	} {
 		old, next := parse(t, c.old, "", corpus.Search), parse(t, c.next, "", corpus.Search)
-		if same, why := SameWords(old, next); same != c.words {
+		if same, why := SameWords(old, next, nil); same != c.words {
 			t.Errorf("%q and %q: same words %v, want %v (%v)", c.old, c.next, same, c.words, why)
 		}
-		if same, why := SameEnds(old, next); same != c.ends {
+		if same, why := SameEnds(old, next, nil); same != c.ends {
 			t.Errorf("%q and %q: same ends %v, want %v (%v)", c.old, c.next, same, c.ends, why)
 		}
 	}

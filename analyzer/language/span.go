@@ -10,17 +10,18 @@ import (
 // the same span in each. It is decided over ordered lists of states, cut after
 // the first acceptance: the winner among all attempts of a backtracking
 // matcher, its start and its end are compared.
-func SameSpans(old, next *syntax.Regexp) (bool, *Reason) {
+func SameSpans(old, next *syntax.Regexp, budget *Budget) (bool, *Reason) {
+	budget = budget.orDefault()
 	for _, re := range []*syntax.Regexp{old, next} {
 		if why := moved(re); why != "" {
 			return false, &Reason{Message: why}
 		}
 	}
-	a, b, reason := lowered(old, next)
+	a, b, reason := lowered(budget, old, next)
 	if reason != nil {
 		return false, reason
 	}
-	return sameSpans(a, b)
+	return sameSpans(a, b, budget)
 }
 
 // moved names what makes a reported span another than what was read, or a
@@ -64,10 +65,29 @@ type acceptance struct {
 
 // race is one automaton on its way.
 type race struct {
-	a    *nfa.Automaton
-	seen map[contender]int
+	a *nfa.Automaton
+	// seen is the last step that met a state, past the same for contenders
+	// whose match has ended.
+	seen []int
+	past map[contender]int
 	step int
 	work int
+}
+
+func newRace(a *nfa.Automaton) *race {
+	return &race{a: a, seen: make([]int, len(a.States)), past: map[contender]int{}}
+}
+
+// met reports whether a contender was met in this step, and notes it.
+func (k *race) met(c contender) bool {
+	if c.past > 0 {
+		met := k.past[c] == k.step
+		k.past[c] = k.step
+		return met
+	}
+	met := k.seen[c.state] == k.step
+	k.seen[c.state] = k.step
+	return met
 }
 
 // next is the field after one more character of a class, -1 for the end of the
@@ -95,10 +115,9 @@ func (k *race) next(f field, class int) (out field, got acceptance) {
 				if e.Kind == nfa.Ghost || c.past > 0 {
 					to.past = c.past + 1
 				}
-				if k.seen[to] == k.step {
+				if k.met(to) {
 					continue
 				}
-				k.seen[to] = k.step
 				if e.Kind == nfa.Step && e.Atom < 0 {
 					later = append(later, to) // the search goes on one character further
 				} else {
@@ -116,11 +135,11 @@ func (k *race) next(f field, class int) (out field, got acceptance) {
 
 // sameSpans walks two searches in lockstep. With each pair goes whether both
 // have won, and with the same span.
-func sameSpans(a, b *nfa.Automaton) (bool, *Reason) {
-	x, y := &race{a: a, seen: map[contender]int{}}, &race{a: b, seen: map[contender]int{}}
+func sameSpans(a, b *nfa.Automaton, budget *Budget) (bool, *Reason) {
+	x, y := newRace(a), newRace(b)
 	var fields interned
 	first := field{starts: [][]contender{{{}}}}
-	w := newWalk([2]int32{fields.of(first.flat(true)), fields.of(first.flat(true))})
+	w := newWalk([2]int32{fields.of(first.flat(true)), fields.of(first.flat(true))}, budget.Pairs)
 	for i := int32(0); int(i) < len(w.pairs) && w.failed == nil; i++ {
 		p := w.pairs[i]
 		f, same := landed(fields.list[p[0]])
@@ -130,9 +149,10 @@ func sameSpans(a, b *nfa.Automaton) (bool, *Reason) {
 		if !agrees(ef, eg, m, n, same) {
 			return false, nil
 		}
-		if x.work+y.work > MaxWork {
-			return false, &workReached
+		if reason := budget.spend(x.work + y.work); reason != nil {
+			return false, reason
 		}
+		x.work, y.work = 0, 0
 		for class := range a.Classes.Len() {
 			f2, m := x.next(f, class)
 			g2, n := y.next(g, class)

@@ -67,6 +67,13 @@ func (s *subset) expand(id int32) {
 	s.row[id] = row
 }
 
+// spent is the work since it was last asked.
+func (s *subset) spent() int {
+	n := s.work
+	s.work = 0
+	return n
+}
+
 // step is the state after one more character.
 func (s *subset) step(id int32, class int) int32 {
 	if id == matched {

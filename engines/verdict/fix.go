@@ -5,9 +5,11 @@ import (
 
 	"github.com/nearmiss-dev/nearmiss/analyzer"
 	"github.com/nearmiss-dev/nearmiss/analyzer/fix"
+	"github.com/nearmiss-dev/nearmiss/analyzer/language"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/corpus"
 	"github.com/nearmiss-dev/nearmiss/engines"
+	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
 )
 
 // A Safety says how sure a fix is. Only what is proved may be applied without
@@ -65,8 +67,13 @@ const (
 	maxExpansions = 10
 	// maxProofs bounds the comparisons: most take less than a millisecond.
 	maxProofs = 500
-	// maxAnalyses bounds the patterns that are analysed on the way.
-	maxAnalyses = 150
+	// maxPairs and maxWork bound one comparison and all of them (language.Budget):
+	// about a fifth of a second.
+	maxPairs = 4_000
+	maxWork  = 12_000_000
+	// maxEffort bounds the edges and pairs of the analyses on the way: half a
+	// second.
+	maxEffort = 2_000_000
 )
 
 // Fixes looks for a rewrite of a super-linear pattern that matches the same and
@@ -77,6 +84,7 @@ func Fixes(v Verdict, o FixOptions) []Fix {
 		return nil
 	}
 	m := &mender{v: v, re: re, o: o}
+	m.sample()
 	for use := fix.Captures; ; use-- {
 		if n := m.search(use, m.proved); n != nil && (n.final.Kind == Linear || use == o.Use) {
 			return []Fix{m.fix(n, use, Proved)}
@@ -100,7 +108,61 @@ type mender struct {
 	re *syntax.Regexp
 	o  FixOptions
 
-	proofs, analyses int
+	// samples are subjects with what the pattern does with them.
+	samples  [][]byte
+	outcomes []outcome
+
+	proofs, effort int
+	budget         *language.Budget
+}
+
+// sampled is the number of subjects on which a rewrite must agree before a
+// proof is tried.
+const sampled = 400
+
+// sample runs the pattern on subjects of its own.
+func (m *mender) sample() {
+	in := newInputs(m.re)
+	prog, err := backtrack.Compile(m.re)
+	if in == nil || err != nil {
+		return
+	}
+	in.most = min(in.most, sampled/2)
+	runner := prog.NewRunner()
+	for range sampled {
+		s := in.next()
+		m.samples, m.outcomes = append(m.samples, s), append(m.outcomes, outcomeOf(runner, s))
+	}
+}
+
+// refuted reports whether a rewrite differs from the pattern on a sample.
+func (m *mender) refuted(re *syntax.Regexp, use fix.Use) bool {
+	prog, err := backtrack.Compile(re)
+	if err != nil {
+		return true
+	}
+	runner := prog.NewRunner()
+	for i, s := range m.samples {
+		if differ(m.outcomes[i], outcomeOf(runner, s), use) {
+			return true
+		}
+	}
+	return false
+}
+
+// differ reports whether two outcomes differ as far as a use goes.
+func differ(a, b outcome, use fix.Use) bool {
+	switch {
+	case !a.known || !b.known:
+		return false
+	case a.matched != b.matched:
+		return true
+	case use == fix.Match || !a.matched:
+		return false
+	case use == fix.Span:
+		return !slices.Equal(a.caps[:2], b.caps[:2])
+	}
+	return !slices.Equal(a.caps, b.caps)
 }
 
 // A rewrite is a pattern on the way to a fix.
@@ -121,7 +183,8 @@ type judge func(old, next string, use fix.Use) (fix.Method, bool)
 // growth first, of equal ones the one with the fewest loops. A search written
 // anew as one expression is what it falls back on.
 func (m *mender) search(use fix.Use, accepts judge) *rewrite {
-	m.proofs, m.analyses = 0, 0
+	m.proofs, m.effort = 0, 0
+	m.budget = &language.Budget{Pairs: maxPairs, Work: maxWork}
 	first := &rewrite{text: m.v.Pattern.Text, growth: m.v.Growth, hot: m.v.Spans, loops: loops(m.re)}
 	open, seen := []*rewrite{first}, map[string]bool{first.text: true}
 	var lower, rebuilt *rewrite
@@ -147,7 +210,7 @@ func (m *mender) search(use fix.Use, accepts judge) *rewrite {
 			switch {
 			case !n.linear:
 				open = append(open, n)
-			case !m.confirm(n):
+			case !m.confirm(n, use):
 			case c.Idea == fix.Determine:
 				rebuilt = n
 			default:
@@ -162,7 +225,7 @@ func (m *mender) search(use fix.Use, accepts judge) *rewrite {
 	if rebuilt != nil {
 		return rebuilt
 	}
-	if lower != nil && m.confirm(lower) {
+	if lower != nil && m.confirm(lower, use) {
 		return lower
 	}
 	return nil
@@ -189,7 +252,14 @@ func (m *mender) parse(text string, flags corpus.Flags) (*syntax.Regexp, error) 
 
 // try looks at one candidate: nil where the judge does not accept it.
 func (m *mender) try(at *rewrite, c fix.Candidate, use fix.Use, accepts judge) *rewrite {
-	if m.proofs == maxProofs || m.analyses == maxAnalyses || !m.readable(c.Text) {
+	if m.proofs == maxProofs || m.effort > maxEffort || m.budget.Work < 0 {
+		return nil
+	}
+	re, err := m.parse(c.Text, m.v.Pattern.Flags)
+	if err != nil || !m.readable(re) {
+		return nil
+	}
+	if m.refuted(re, use) {
 		return nil
 	}
 	m.proofs++
@@ -197,16 +267,12 @@ func (m *mender) try(at *rewrite, c fix.Candidate, use fix.Use, accepts judge) *
 	if !ok {
 		return nil
 	}
-	m.analyses++
-	re, err := m.parse(c.Text, m.v.Pattern.Flags)
-	if err != nil {
-		return nil
-	}
 	n := &rewrite{text: c.Text, steps: append(slices.Clone(at.steps), fix.Step{From: at.text, To: c.Text, Idea: c.Idea, Why: c.Why, By: by}), loops: loops(re)}
 	r := analyzer.Analyze(re)
 	if r.Proof == "" {
-		r = r.Sharpen(false)
+		r = r.Sharpen(true)
 	}
+	m.effort += r.Edges + r.Pairs
 	n.linear, n.growth = r.Proof != "", r.Growth()
 	if r.Incomplete != nil {
 		return nil
@@ -217,17 +283,28 @@ func (m *mender) try(at *rewrite, c fix.Candidate, use fix.Use, accepts judge) *
 	return n
 }
 
-// readable reports whether the target's engines read a text, if they read the
-// pattern's own.
-func (m *mender) readable(text string) bool {
-	if m.o.Target == fix.PCRE2 {
+// readable reports whether the target's engines read a rewrite, if they read
+// the pattern itself.
+func (m *mender) readable(re *syntax.Regexp) bool {
+	return m.o.Target == fix.PCRE2 || constructs(re) <= constructs(m.re)
+}
+
+// constructs counts what RE2 has not: lookaround, atomic groups, possessive
+// quantifiers, references, conditionals.
+func constructs(re *syntax.Regexp) int {
+	n := 0
+	syntax.Walk(re.Root, func(x *syntax.Node) bool {
+		switch x.Op {
+		case syntax.OpLook, syntax.OpAtomic, syntax.OpBackref, syntax.OpConditional, syntax.OpCall, syntax.OpVerb, syntax.OpAbsent, syntax.OpBalance:
+			n++
+		case syntax.OpRepeat:
+			if x.Greed == syntax.Possessive {
+				n++
+			}
+		}
 		return true
-	}
-	in := func(text string) bool {
-		_, err := syntax.Parse(corpus.Pattern{Text: text, Dialect: corpus.Go})
-		return err == nil
-	}
-	return in(text) || !in(m.v.Pattern.Text)
+	})
+	return n
 }
 
 // proved judges by proof, under the flags of every profile.
@@ -241,7 +318,7 @@ func (m *mender) proved(old, next string, use fix.Use) (by fix.Method, ok bool) 
 		if err != nil {
 			return "", false
 		}
-		if by, ok = fix.Prove(x, y, use); !ok {
+		if by, ok = fix.Prove(x, y, use, m.budget); !ok {
 			return "", false
 		}
 	}
@@ -259,12 +336,17 @@ func (m *mender) flags() []corpus.Flags {
 	return out
 }
 
-// confirm gives a rewrite its own verdict under the flags of every profile,
-// and replays the pattern's attacks on it: it must be linear, or grow less.
-func (m *mender) confirm(n *rewrite) bool {
+// confirm verifies a rewrite's proof again, gives it its own verdict under the
+// flags of every profile, and replays the pattern's attacks on it: it must be
+// linear, or grow less.
+func (m *mender) confirm(n *rewrite, use fix.Use) bool {
 	for _, flags := range m.flags() {
 		p := m.v.Pattern
-		p.Text, p.Flags = n.text, flags
+		p.Flags = flags
+		if fix.Check(p, n.text, fix.Proof{Use: use, Steps: n.steps}) != nil {
+			return false
+		}
+		p.Text = n.text
 		v := Analyze(p, m.o.Options)
 		switch {
 		case v.Kind == Linear:

@@ -59,10 +59,10 @@ func TestLanguagesAgainstBruteForce(t *testing.T) {
 			moved = moved || x != y
 		}
 		want := map[[2]bool]language.Relation{{false, false}: language.Same, {true, false}: language.Narrower, {false, true}: language.Wider, {true, true}: language.Other}[[2]bool{lost, gained}]
-		if d := language.Compare(res[i], res[j]); d.Relation != want {
+		if d := language.Compare(res[i], res[j], nil); d.Relation != want {
 			t.Errorf("%q and %q: %s, want %s (%q, %q)", texts[i], texts[j], d.Relation, want, d.Lost, d.Gained)
 		}
-		same, why := language.SameSpans(res[i], res[j])
+		same, why := language.SameSpans(res[i], res[j], nil)
 		if same && moved || why != nil {
 			t.Errorf("%q and %q: same spans %v, want %v (%v)", texts[i], texts[j], same, !moved, why)
 		}
