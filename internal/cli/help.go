@@ -186,7 +186,17 @@ func (c Command) version(args []string) (int, error) {
 	if len(args) > 0 {
 		return ExitUsage, usagef("version: unexpected argument %q", args[0])
 	}
-	_, err := fmt.Fprintf(c.Stdout, "nearmiss %s (%s %s/%s)\n", versions()["nearmiss"], runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	var b strings.Builder
+	fmt.Fprintf(&b, "nearmiss %s (%s %s/%s)\n\nengines on this machine, beside the reference matcher and the models:\n",
+		versions()["nearmiss"], runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	for _, e := range liveEngines() {
+		v, err := e.Version()
+		if err != nil {
+			v = err.Error()
+		}
+		fmt.Fprintf(&b, "  %-11s %s\n", e.Name(), v)
+	}
+	_, err := io.WriteString(c.Stdout, b.String())
 	return ExitClean, err
 }
 
