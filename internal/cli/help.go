@@ -109,6 +109,13 @@ findings and on packages that do not build, as go vet does.
   nearmiss init --print                           on the standard output
   nearmiss init --schema > policy.schema.json     what editors check it against
 `,
+	"lsp": `Run the language server, for an editor: on the standard input and output.
+
+  nearmiss lsp
+
+It judges the files of every reader while they are typed; docs/editors.md has a
+configuration for each editor.
+`,
 	"completion": `Write a completion script for a shell.
 
   source <(nearmiss completion bash)

@@ -128,6 +128,7 @@ func subcommands() []subcommand {
 		{name: "report", run: Command.report, flags: func() *pflag.FlagSet { return new(reportFlags).set() }},
 		{name: "vet", run: Command.vet, flags: vetFlagSet},
 		{name: "init", run: Command.init, flags: func() *pflag.FlagSet { return new(initFlags).set() }},
+		{name: "lsp", run: Command.lsp, flags: func() *pflag.FlagSet { return new(lspFlags).set() }},
 		{name: "version", run: Command.version},
 		{name: "completion", run: Command.completion},
 		{name: "help", run: Command.help},
