@@ -113,8 +113,8 @@ findings and on packages that do not build, as go vet does.
 
   nearmiss lsp
 
-It judges the files of every reader while they are typed; docs/editors.md has a
-configuration for each editor.
+It judges the files of every reader while they are typed. docs/language-server.md
+has a configuration for each editor.
 `,
 	"completion": `Write a completion script for a shell.
 

@@ -171,7 +171,7 @@ func useOf(p corpus.Pattern) fix.Use {
 // policy is refused, and says so.
 func (s *Server) waive(j *judged, f finding) *protocol.CodeAction {
 	src := f.row.Verdict.Pattern.Source
-	if src.Rule == "" || f.row.Waiver != nil || f.row.Level == policy.None {
+	if src.Rule == "" || f.row.Excused() || f.row.Level == policy.None {
 		return nil
 	}
 	file := policyFile(j.root)

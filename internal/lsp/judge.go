@@ -8,6 +8,7 @@ import (
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+	"github.com/nearmiss-dev/nearmiss/internal/campaign"
 	"github.com/nearmiss-dev/nearmiss/internal/gate"
 	"github.com/nearmiss-dev/nearmiss/internal/policy"
 	"github.com/nearmiss-dev/nearmiss/internal/report"
@@ -54,11 +55,11 @@ func (s *Server) judge(ctx context.Context, d *document) {
 	}
 }
 
-// An asked is one pattern with one set of flags, and its verdict once known.
+// An asked is one pattern with one set of flags, and its row once known.
 type asked struct {
 	pattern corpus.Pattern
-	options verdict.Options
-	verdict verdict.Verdict
+	key     string
+	row     gate.Row
 	known   bool
 }
 
@@ -115,9 +116,8 @@ func (s *Server) read(d *document) (*judged, []asked) {
 	var rows []asked
 	for _, p := range res.Patterns {
 		for _, q := range policy.Expand(p, profiles, limits) {
-			a := asked{pattern: q, options: verdict.Options{InputLimit: q.Context.ByteLimit}}
-			a.options.Engines, a.options.MatchLimits = pol.Targets(q)
-			a.verdict, a.known = s.cache.get(a.pattern, a.options)
+			a := asked{pattern: q, key: key(q, pol)}
+			a.row, a.known = s.cache.get(a.key, q)
 			rows = append(rows, a)
 		}
 	}
@@ -128,13 +128,13 @@ func (s *Server) read(d *document) (*judged, []asked) {
 // when the document has changed meanwhile.
 func (s *Server) analyse(ctx context.Context, d *document, j *judged, pending []*asked) bool {
 	work := make(chan *asked)
+	unit := campaign.Unit{Analyze: s.host.Analyze, Policy: j.policy}
 	var all sync.WaitGroup
 	for range min(s.host.Jobs, len(pending)) {
 		all.Go(func() {
 			for a := range work {
-				a.verdict = s.analyze(a.pattern, a.options)
-				a.verdict.Pattern, a.known = a.pattern, true
-				s.cache.put(a.pattern, a.options, a.verdict)
+				a.row, a.known = unit.Row(a.pattern), true
+				s.cache.put(a.key, a.row)
 			}
 		})
 	}
@@ -166,12 +166,13 @@ func (j *judged) with(rows []asked, s *Server) *judged {
 		src := a.pattern.Source
 		f.start = src.At(0).Offset
 		f.end = max(f.start, src.At(max(len(a.pattern.Text)-1, 0)).Offset+min(len(a.pattern.Text), 1))
-		f.row = gate.Row{Verdict: a.verdict}
+		f.row = a.row
 		f.row.Verdict.Pattern = a.pattern
 		if a.known {
-			f.row.Level = j.policy.Lines.Level(a.verdict)
-			if f.row.Level != policy.None {
-				f.row.Waiver, _ = j.policy.Waived(within(j.root, src.File), src.Rule, now)
+			if a.row.Verdict.Kind != verdict.Linear {
+				if f.row.Waiver, _ = j.policy.Waived(within(j.root, src.File), src.Rule, now); f.row.Waiver == nil {
+					f.row.Exemption = a.pattern.Context.Exemption
+				}
 			}
 			f.said = report.Describe(f.row)
 		}

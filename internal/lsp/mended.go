@@ -5,6 +5,7 @@ import (
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/fix"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+	"github.com/nearmiss-dev/nearmiss/internal/policy"
 )
 
 // maxMended is the number of patterns whose fixes are kept; when it is reached
@@ -22,7 +23,7 @@ func newMended() *mended { return &mended{byKey: map[string][]verdict.Fix{}} }
 // of is the fix of a super-linear pattern, if any.
 func (m *mended) of(v verdict.Verdict) []verdict.Fix {
 	o := verdict.FixOptions{Options: verdict.Options{InputLimit: v.Pattern.Context.ByteLimit}, Use: useOf(v.Pattern), Target: fix.RE2}
-	k := key(v.Pattern, o.Options)
+	k := key(v.Pattern, policy.Default())
 	m.mu.Lock()
 	fixes, ok := m.byKey[k]
 	m.mu.Unlock()

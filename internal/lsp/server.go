@@ -40,11 +40,10 @@ type Host struct {
 // A Server answers one client.
 type Server struct {
 	protocol.UnimplementedServer
-	host    Host
-	analyze gate.Analyze
-	cache   *cache
-	mended  *mended
-	client  protocol.Client
+	host   Host
+	cache  *cache
+	mended *mended
+	client protocol.Client
 
 	lenses atomic.Bool // the code lenses are on
 	// refreshes says that the client can be asked to ask again for lenses, and
@@ -95,7 +94,7 @@ func (c codec) Unmarshal(data []byte, v any) error {
 func Serve(ctx context.Context, in io.ReadCloser, out io.WriteCloser, h Host) (orderly bool, err error) {
 	life, end := context.WithCancel(ctx)
 	s := &Server{
-		host: h, analyze: gate.Guard(h.Analyze), cache: newCache(), mended: newMended(),
+		host: h, cache: newCache(), mended: newMended(),
 		documents: map[uri.URI]*document{}, life: life, end: end, units: true,
 	}
 	s.lenses.Store(true)

@@ -25,7 +25,7 @@ import (
 // An editor is the other end of a conversation: the library's own client.
 type editor struct {
 	protocol.UnimplementedClient
-	t      *testing.T
+	t      testing.TB
 	server protocol.Server
 	ended  chan bool // whether the end was orderly
 
@@ -70,7 +70,7 @@ func testHost(analyze gate.Analyze) Host {
 }
 
 // start connects an editor to a server of its own.
-func start(t *testing.T, h Host, capabilities string) *editor {
+func start(t testing.TB, h Host, capabilities string) *editor {
 	t.Helper()
 	inR, inW := io.Pipe()
 	outR, outW := io.Pipe()
