@@ -17,19 +17,29 @@ import (
 
 type explainFlags struct {
 	common
-	reading
-	failOn, rule, reader, policy string
+	what
+	failOn string
 }
 
 func (f *explainFlags) set() *pflag.FlagSet {
 	fs := newFlags("explain")
 	f.common.add(fs)
 	fs.StringVar(&f.failOn, "fail-on", "", "lowest level that makes the exit code 1: note, warning, error or never (default never)")
-	fs.StringVar(&f.rule, "rule", "", "explain the patterns of the rule of this name, in the files given")
+	f.what.add(fs)
+	return fs
+}
+
+// what are the flags that say which pattern is meant.
+type what struct {
+	reading
+	rule, reader, policy string
+}
+
+func (f *what) add(fs *pflag.FlagSet) {
+	fs.StringVar(&f.rule, "rule", "", "the patterns of the rule of this name, in the files given")
 	fs.StringVar(&f.reader, "reader", "", "read the files as: "+commaList(readerNames()))
 	f.reading.add(fs)
 	addPolicy(fs, &f.policy)
-	return fs
 }
 
 // maxPattern is the longest pattern read from the standard input: as long as
@@ -48,37 +58,10 @@ func (c Command) explain(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	d, err := f.defaults()
+	sum := gate.NewSummary()
+	items, pol, root, err := c.asked("explain", f.what, f.hosts, fs.Args(), &sum.Files)
 	if err != nil {
 		return 0, err
-	}
-	pol, root := policy.Default(), ""
-	pol.Profiles = f.profiles
-	sum := gate.NewSummary()
-
-	if f.rule != "" || f.policy != "" {
-		if pol, root, err = readPolicy(f.policy, fs.Args(), f.profiles); err != nil {
-			return 0, err
-		}
-	}
-	var items iter.Seq[item]
-	if f.rule != "" {
-		if items, err = c.ruleItems(f, fs.Args(), pol, root, &sum.Files); err != nil {
-			return 0, err
-		}
-	} else {
-		text, err := c.patternText(fs.Args())
-		if err != nil {
-			return 0, err
-		}
-		p := corpus.Pattern{Text: text, Dialect: d.Dialect, Flags: d.Flags, Mode: d.Mode}
-		items = func(yield func(item) bool) {
-			for _, q := range policy.Expand(p, pol.Profiles, pol.Limits) {
-				if !yield(item{pattern: q}) {
-					return
-				}
-			}
-		}
 	}
 	out, err := c.open(f.formats, report.Explain, f.stable)
 	if err != nil {
@@ -96,12 +79,48 @@ func (c Command) explain(args []string) (int, error) {
 	return exitCode(sum, found.worst.AtLeast(threshold), found.undecided > 0), nil
 }
 
+// asked are the patterns of the rule that is named, or the one pattern that is
+// given, as the policy has them read; root is the policy's folder.
+func (c Command) asked(command string, f what, h hosts, args []string, n *gate.FileCounts) (items iter.Seq[item], pol policy.Policy, root string, err error) {
+	d, err := f.defaults()
+	if err != nil {
+		return nil, pol, root, err
+	}
+	pol = policy.Default()
+	pol.Profiles = h.profiles
+	if f.rule != "" || f.policy != "" {
+		paths := args
+		if f.rule == "" {
+			paths = nil
+		}
+		if pol, root, err = readPolicy(f.policy, paths, h.profiles); err != nil {
+			return nil, pol, root, err
+		}
+	}
+	if f.rule != "" {
+		items, err = c.ruleItems(command, f, args, pol, root, n)
+		return items, pol, root, err
+	}
+	text, err := c.patternText(command, args)
+	if err != nil {
+		return nil, pol, root, err
+	}
+	p := corpus.Pattern{Text: text, Dialect: d.Dialect, Flags: d.Flags, Mode: d.Mode}
+	return func(yield func(item) bool) {
+		for _, q := range policy.Expand(p, pol.Profiles, pol.Limits) {
+			if !yield(item{pattern: q}) {
+				return
+			}
+		}
+	}, pol, root, nil
+}
+
 // patternText is the pattern: the only argument, or the standard input
 // without its last line end.
-func (c Command) patternText(args []string) (string, error) {
+func (c Command) patternText(command string, args []string) (string, error) {
 	switch {
 	case len(args) > 1:
-		return "", usagef("explain: %d patterns: expected one; quote it for the shell", len(args))
+		return "", usagef("%s: %d patterns: expected one; quote it for the shell", command, len(args))
 	case len(args) == 1 && args[0] != "-":
 		return args[0], nil
 	}
@@ -109,7 +128,7 @@ func (c Command) patternText(args []string) (string, error) {
 	var large *gate.TooLarge
 	switch {
 	case errors.As(err, &large):
-		return "", usagef("explain: pattern of more than %d bytes", maxPattern)
+		return "", usagef("%s: pattern of more than %d bytes", command, maxPattern)
 	case err != nil:
 		return "", usagef("standard input: %w", err)
 	}
@@ -119,9 +138,9 @@ func (c Command) patternText(args []string) (string, error) {
 
 // ruleItems are the patterns of the named rule, chained rules and selectors
 // included, and the problems of files that could not be read.
-func (c Command) ruleItems(f explainFlags, paths []string, pol policy.Policy, root string, n *gate.FileCounts) (iter.Seq[item], error) {
+func (c Command) ruleItems(command string, f what, paths []string, pol policy.Policy, root string, n *gate.FileCounts) (iter.Seq[item], error) {
 	if len(paths) == 0 {
-		return nil, usagef("explain --rule %s: expected the files or directories to look in", f.rule)
+		return nil, usagef("%s --rule %s: expected the files or directories to look in", command, f.rule)
 	}
 	d, err := f.defaults()
 	if err != nil {

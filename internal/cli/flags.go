@@ -15,9 +15,9 @@ import (
 
 // common are the flags of every subcommand that judges.
 type common struct {
+	hosts
 	formats     []string
 	stable      bool
-	profiles    []string
 	jobs        int
 	showAttacks bool
 	now         string
@@ -27,9 +27,25 @@ func (f *common) add(fs *pflag.FlagSet) {
 	fs.SortFlags = false
 	fs.StringArrayVar(&f.formats, "format", nil, commaList(formatNames)+", to a file with =FILE; may be given several times (default text)")
 	fs.BoolVar(&f.stable, "stable", false, "leave out what differs between two runs")
-	fs.StringSliceVar(&f.profiles, "profile", nil, "hosts that run the patterns: "+commaList(policy.ProfileNames()))
+	f.hosts.add(fs)
 	fs.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "patterns judged at a time")
 	fs.StringVar(&f.now, "now", "", "the day waivers are read at, as YYYY-MM-DD (default today, UTC)")
+}
+
+// hosts is the flag that names the hosts.
+type hosts struct{ profiles []string }
+
+func (f *hosts) add(fs *pflag.FlagSet) {
+	fs.StringSliceVar(&f.profiles, "profile", nil, "hosts that run the patterns: "+commaList(policy.ProfileNames()))
+}
+
+func (f hosts) check() error {
+	for _, p := range f.profiles {
+		if _, ok := policy.FindProfile(p); !ok {
+			return usagef("--profile %q: expected one of %s", p, commaList(policy.ProfileNames()))
+		}
+	}
+	return nil
 }
 
 // newFlags is a flag set that reports to its caller alone.
@@ -47,10 +63,8 @@ func (c Command) parse(name string, fs *pflag.FlagSet, f *common, args []string)
 	if f.jobs < 1 {
 		return today, usagef("--jobs %d: expected at least 1", f.jobs)
 	}
-	for _, p := range f.profiles {
-		if _, ok := policy.FindProfile(p); !ok {
-			return today, usagef("--profile %q: expected one of %s", p, commaList(policy.ProfileNames()))
-		}
+	if err := f.hosts.check(); err != nil {
+		return today, err
 	}
 	today = c.Now().UTC()
 	if f.now != "" {

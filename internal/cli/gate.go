@@ -21,6 +21,7 @@ type gateFlags struct {
 	base, head, dir, reader string
 	trustHead, strict       bool
 	staged, worktree        bool
+	selfTest                bool
 }
 
 func (f *gateFlags) set() *pflag.FlagSet {
@@ -30,6 +31,7 @@ func (f *gateFlags) set() *pflag.FlagSet {
 	fs.StringVar(&f.head, "head", defaultHead, "revision that is judged")
 	fs.BoolVar(&f.staged, "staged", false, "judge what the next commit would hold, against HEAD or --base")
 	fs.BoolVar(&f.worktree, "worktree", false, "judge the working tree, new files included, against HEAD or --base")
+	fs.BoolVar(&f.selfTest, "self-test", false, "send a known-bad rule for each cause and each reader through the gate, and judge nothing else")
 	fs.StringVarP(&f.dir, "directory", "C", ".", "the git repository")
 	fs.BoolVar(&f.strict, "strict", false, "reject any super-linear growth in a new or changed pattern")
 	fs.BoolVar(&f.trustHead, "trust-head", false, "take policy and waivers from the head")
@@ -50,6 +52,12 @@ func (c Command) gate(args []string) (int, error) {
 	today, err := c.parse("gate", fs, &f.common, args)
 	if err != nil {
 		return 0, err
+	}
+	if f.selfTest {
+		if fs.NArg() > 0 || f.base != "" || f.staged || f.worktree || len(f.formats) > 0 {
+			return 0, usagef("gate --self-test: expected no revisions, directories or formats beside it")
+		}
+		return c.selfTest(f.jobs, today)
 	}
 	base, head, err := c.trees(f, fs.Args())
 	if err != nil {

@@ -25,6 +25,7 @@ input, proves it by replaying an attack, and keeps them out of a rule repository
   nearmiss fuzz corpus/ --out r.jsonl   search a whole corpus for attacks
   nearmiss report r.jsonl            what such a run found
   nearmiss vet ./...                 the patterns in Go code, on the engines it calls
+  nearmiss attack '^(a+)+$' | …      write an attack on it
   nearmiss init                      write a commented policy file
 
 commands: COMMANDS
@@ -45,6 +46,7 @@ var usages = map[string]string{
   nearmiss gate before/ after/                    two directories
   nearmiss gate main..HEAD --format text --format jsonl=gate.jsonl
   nearmiss gate main..HEAD --profile modsecurity3 --strict
+  nearmiss gate --self-test                       does this nearmiss still reject what it must?
 
 New patterns must be linear. A changed one must not be exponential or worse than
 what it replaces. What could not be judged fails the check with exit code 3.
@@ -58,6 +60,7 @@ Policy and waivers are read from the base: a change cannot waive itself.
   nearmiss lint patterns.txt --dialect python --mode match
   nearmiss lint incidents:                        the known incidents that nearmiss carries
   generate | nearmiss lint - --reader text --dialect ecmascript
+  nearmiss lint rules/ --baseline old.jsonl       what is new since an earlier run
   nearmiss lint --list-files rules/               which reader takes which file
 `,
 	"explain": `Explain one pattern.
@@ -101,6 +104,17 @@ hands them to.
 
 It runs go vet and takes all of its flags, besides those below. Exits 1 on
 findings and on packages that do not build, as go vet does.
+`,
+	"attack": `Write an attack on one pattern, to try at one's desk.
+
+  nearmiss attack '^(a+)+$' --bytes 30 > attack.bin
+  nearmiss attack --rule 942310 --bytes 4096 rules/ > attack.bin
+  nearmiss attack --rule 942310 --as http rules/ | nc localhost 8080
+  nearmiss attack --rule 942310 --as ftw rules/ > 942310.yaml     a test for go-ftw
+
+Bytes are what the pattern must be given. A request and a test carry what is
+sent instead, so that these bytes come out of the rule's transformations. A line
+about the attack goes to the error stream.
 `,
 	"init": `Write a commented policy file, .nearmiss.yaml.
 

@@ -27,12 +27,14 @@ type lintFlags struct {
 	failOn, reader, policy string
 	verify, listFiles      bool
 	fileBytes              int64
+	baseline               string
 }
 
 func (f *lintFlags) set() *pflag.FlagSet {
 	fs := newFlags("lint")
 	f.common.add(fs)
 	fs.StringVar(&f.failOn, "fail-on", "", "lowest level that makes the exit code 1: note, warning, error or never (default warning)")
+	fs.StringVar(&f.baseline, "baseline", "", "JSON lines of an earlier run: what stands there is known, and fails nothing")
 	f.addCorpus(fs)
 	return fs
 }
@@ -66,12 +68,18 @@ func (c Command) lint(args []string) (int, error) {
 	if f.listFiles {
 		return c.listFiles(paths, cl)
 	}
+	var known baseline
+	if f.baseline != "" {
+		if known, err = readBaseline(f.baseline); err != nil {
+			return 0, err
+		}
+	}
 	out, err := c.open(f.formats, report.Lint, f.stable)
 	if err != nil {
 		return 0, err
 	}
 	pol.Limits = hostLimits(paths, cl, pol).With(pol.Limits)
-	j := judging{c: c, policy: pol, root: cl.root, today: today, options: verdict.Options{Verify: f.verify}, jobs: f.jobs, timed: !f.stable}
+	j := judging{c: c, policy: pol, root: cl.root, today: today, known: known, options: verdict.Options{Verify: f.verify}, jobs: f.jobs, timed: !f.stable}
 	sum := gate.NewSummary()
 	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
 	items := c.items(paths, cl, pol, &sum.Files)
@@ -327,6 +335,7 @@ type judging struct {
 	options verdict.Options
 	jobs    int
 	timed   bool
+	known   baseline
 }
 
 // findings are what an exit code depends on: what no waiver and no exemption
@@ -377,6 +386,7 @@ func (j judging) excuse(r *gate.Row) {
 	if r.Verdict.Kind == verdict.Linear {
 		return
 	}
+	r.Known = j.known.has(*r)
 	if r.Waiver, _ = j.policy.Waived(within(j.root, src.File), src.Rule, j.today); r.Waiver == nil {
 		r.Exemption = r.Verdict.Pattern.Context.Exemption
 	}
@@ -386,7 +396,7 @@ func (j judging) excuse(r *gate.Row) {
 func (f *findings) count(r gate.Row) {
 	kind := r.Verdict.Kind
 	switch {
-	case r.Excused():
+	case r.Excused() || r.Known:
 	case kind == verdict.Unknown || kind == verdict.Invalid:
 		f.undecided++
 	case r.Level.AtLeast(policy.Note) && !f.worst.AtLeast(r.Level):

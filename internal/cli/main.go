@@ -127,6 +127,7 @@ func subcommands() []subcommand {
 		{name: "fuzz", run: Command.fuzz, flags: func() *pflag.FlagSet { return new(fuzzFlags).set() }},
 		{name: "report", run: Command.report, flags: func() *pflag.FlagSet { return new(reportFlags).set() }},
 		{name: "vet", run: Command.vet, flags: vetFlagSet},
+		{name: "attack", run: Command.attack, flags: func() *pflag.FlagSet { return new(attackFlags).set() }},
 		{name: "init", run: Command.init, flags: func() *pflag.FlagSet { return new(initFlags).set() }},
 		{name: "lsp", run: Command.lsp, flags: func() *pflag.FlagSet { return new(lspFlags).set() }},
 		{name: "version", run: Command.version},

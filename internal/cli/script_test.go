@@ -82,6 +82,14 @@ func sabotage(c *Command, fault string) {
 		c.Analyze = func(p corpus.Pattern, _ verdict.Options) verdict.Verdict {
 			return verdict.Verdict{Pattern: p, Kind: verdict.Unknown, Reason: &verdict.Reason{Code: "limit", Offset: -1, Message: "none"}}
 		}
+	case "cause":
+		c.Analyze = func(p corpus.Pattern, o verdict.Options) verdict.Verdict {
+			v := verdict.Analyze(p, o)
+			if v.Cause == "rescan" {
+				v.Cause = "adjacent"
+			}
+			return v
+		}
 	case "panic":
 		c.Analyze = func(p corpus.Pattern, o verdict.Options) verdict.Verdict {
 			if strings.Contains(p.Text, "boom") {
@@ -166,6 +174,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv(schemaEnv, schema)
 			e.Setenv("TESTDATA", testdata)
+			e.Setenv(rootEnv, filepath.Dir(testdata))
 			for _, kv := range []string{"GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_NOSYSTEM=1", "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.org", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.org", "GIT_AUTHOR_DATE=2026-01-01T00:00:00Z", "GIT_COMMITTER_DATE=2026-01-01T00:00:00Z"} {
 				k, v, _ := strings.Cut(kv, "=")
 				e.Setenv(k, v)
@@ -181,13 +190,15 @@ func TestScripts(t *testing.T) {
 			case "git":
 				_, err := exec.LookPath("git")
 				return err == nil, nil
+			case "offline": // a network can be taken away
+				return exec.Command("unshare", "-rn", "true").Run() == nil, nil
 			case "root":
 				return os.Geteuid() == 0, nil
 			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "rows": rows, "fold": fold, "repeat": repeat, "stopped": stopped,
+			"exits": exits, "rows": rows, "fold": fold, "repeat": repeat, "fileenv": fileenv, "recipe": recipe, "action": action, "stopped": stopped,
 		},
 	})
 }
@@ -246,6 +257,15 @@ func rows(ts *testscript.TestScript, neg bool, args []string) {
 	if strings.Join(got, " ") != strings.Join(want, " ") {
 		ts.Fatalf("%s:\n got %s\nwant %s", args[0], strings.Join(got, " "), strings.Join(want, " "))
 	}
+}
+
+// fileenv sets a variable to what a file holds, less the last line end:
+// fileenv NAME FILE.
+func fileenv(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: fileenv NAME FILE")
+	}
+	ts.Setenv(args[0], strings.TrimSuffix(ts.ReadFile(args[1]), "\n"))
 }
 
 // fold writes a file of so many copies of a text: fold FILE N TEXT.

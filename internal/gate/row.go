@@ -49,6 +49,9 @@ type Row struct {
 	Waiver *policy.Waiver
 	// Exemption is the comment that let the row pass, nil when none did.
 	Exemption *corpus.Exemption
+	// Known says that an earlier run found the same, and was accepted as the
+	// baseline.
+	Known bool
 	// Hide says that no report may print the attack.
 	Hide bool
 	// Canary marks a row that nearmiss itself put into the run.
@@ -115,6 +118,8 @@ type Summary struct {
 	// those that the change adds.
 	Exempted          int
 	PendingExemptions []PendingExemption
+	// Known rows stand in the baseline.
+	Known int
 	// Warnings are faults that left nothing unread.
 	Warnings int
 	// PolicyChanged says that the change edits the policy, which holds after
@@ -184,6 +189,9 @@ func (s *Summary) Count(r Row) {
 	}
 	if r.Exemption != nil {
 		s.Exempted++
+	}
+	if r.Known {
+		s.Known++
 	}
 	if r.Verdict.Reason != nil && r.Verdict.Reason.Code == ReasonInternal {
 		s.Internal++

@@ -28,7 +28,7 @@ func severity(r gate.Row) policy.Level {
 		return policy.None
 	}
 	switch {
-	case r.Verdict.Kind == verdict.Linear:
+	case r.Verdict.Kind == verdict.Linear || r.Known:
 		return policy.None
 	case r.Excused():
 		return policy.Note

@@ -61,6 +61,7 @@ type jsonRow struct {
 	Waiver       *policy.Waiver        `json:"waiver"`
 	Search       *jsonSearch           `json:"search"`
 	Exemption    *jsonExemption        `json:"exemption"`
+	Known        bool                  `json:"known"`
 
 	*jsonJudgement
 	Timing *jsonTiming `json:"timing,omitempty"`
@@ -269,6 +270,7 @@ func (f JSONL) row(r gate.Row) jsonRow {
 			}
 		}
 	}
+	out.Known = r.Known
 	if x := r.Exemption; x != nil {
 		out.Exemption = &jsonExemption{Line: x.Pos.Line, Reason: escaped(x.Reason)}
 	}

@@ -40,6 +40,7 @@ type jsonSummary struct {
 	Waived   int             `json:"waived"`
 	Pending  []policy.Waiver `json:"pending_waivers"`
 	Exempted int             `json:"exempted"`
+	Known    int             `json:"known"`
 	Asked    []jsonPending   `json:"pending_exemptions"`
 	Edited   bool            `json:"policy_changed"`
 	Overrun  bool            `json:"budget_exceeded"`
@@ -75,7 +76,7 @@ func summarise(s gate.Summary) jsonSummary {
 		Patterns: s.Patterns, Unchanged: s.Unchanged, Removed: s.Removed,
 		Verdicts: map[string]int{}, Causes: map[string]int{}, Levels: map[string]int{}, Decisions: map[string]int{}, Latent: s.Latent,
 		JudgedOn: judgedOn(s),
-		Exempted: s.Exempted, Asked: []jsonPending{},
+		Exempted: s.Exempted, Known: s.Known, Asked: []jsonPending{},
 		Waived: s.Waived, Pending: []policy.Waiver{}, Edited: s.PolicyChanged, Overrun: s.Overrun, Canary: text(s.Canary), Faulted: s.Internal,
 		Base: text(s.BaseName), Head: text(s.HeadName), Versions: map[string]string{}, Policy: text(s.PolicyDigest),
 	}

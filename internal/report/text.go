@@ -45,7 +45,7 @@ func (f *Text) paint(colour, s string) string {
 // change that is accepted, and nothing for a linear pattern of a lint.
 func (f *Text) Row(r gate.Row) []byte {
 	v := r.Verdict
-	quiet := v.Kind == verdict.Linear
+	quiet := v.Kind == verdict.Linear || r.Known
 	if f.Style == Lint && quiet {
 		return nil
 	}
@@ -356,6 +356,9 @@ func (f *Text) Summary(s gate.Summary) []byte {
 	}
 	if s.Waived > 0 {
 		fmt.Fprintf(&b, "%d waived\n", s.Waived)
+	}
+	if s.Known > 0 {
+		fmt.Fprintf(&b, "%d known from the baseline\n", s.Known)
 	}
 	if s.Exempted > 0 {
 		fmt.Fprintf(&b, "%d exempt by comments in the files\n", s.Exempted)
