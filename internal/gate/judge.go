@@ -74,7 +74,8 @@ func (b *bench) run(j job) judged {
 		if b.replay == nil {
 			break
 		}
-		r := b.replay(j.pattern, w, b.optionsOf(j.pattern))
+		applied, _, _ := restarting(j.pattern)
+		r := b.replay(applied, w, b.optionsOf(j.pattern))
 		out.steps += r.Steps
 		if r.Confirmed && r.Growth.Class != engines.Linear && (out.old == nil || r.Growth.Worse(out.old.Growth)) {
 			out.old = &r
@@ -108,7 +109,7 @@ func (b *bench) optionsOf(p corpus.Pattern) verdict.Options {
 func (b *bench) verdict(p corpus.Pattern, brief bool) verdict.Verdict {
 	o := b.optionsOf(p)
 	o.Verify = o.Verify && !brief
-	k := join(p.Text, string(p.Dialect), p.Flags.String(), string(mode(p)), fmt.Sprint(o.InputLimit, o.Verify, p.Context.Macro), join(p.Context.Profiles...))
+	k := join(p.Text, string(p.Dialect), p.Flags.String(), string(mode(p)), p.Context.Operator, fmt.Sprint(o.InputLimit, o.Verify, p.Context.Macro), join(p.Context.Profiles...))
 	b.mu.Lock()
 	once := b.memo[k]
 	if once == nil {

@@ -24,9 +24,10 @@ type Replayed = verdict.Replayed
 // itself took the place of.
 const ReasonInternal = "internal"
 
-// Guard turns a panic of analyze into a verdict, so that one pattern never
-// stops a run.
+// Guard analyses a pattern as its operator applies it, and turns a panic into a
+// verdict, so that one pattern never stops a run.
 func Guard(analyze Analyze) Analyze {
+	analyze = analyzeAsApplied(analyze)
 	return func(p corpus.Pattern, o verdict.Options) (v verdict.Verdict) {
 		defer func() {
 			if r := recover(); r != nil {
