@@ -5,8 +5,6 @@ import "github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 // holds decides the assertions that are not worth a place in the loop.
 func holds[T unit](r *Runner, s []T, pos int, in *inst) bool {
 	switch in.op {
-	case opBegin:
-		return pos == 0
 	case opAtOrigin:
 		return int32(pos) == r.slots[in.a+1]
 	case opProgress:
@@ -14,12 +12,12 @@ func holds[T unit](r *Runner, s []T, pos int, in *inst) bool {
 	case opSearchStart:
 		return int32(pos) == r.searchStart
 	case opLineBegin:
-		return pos == 0 || r.p.sets[in.a].has(int32(s[pos-1])) && (pos < len(s) || in.b == 0)
+		return pos == 0 || in.set.has(int32(s[pos-1])) && (pos < len(s) || in.b == 0)
 	case opEdge:
 		e := &r.p.edges[in.a]
 		return atEdge(s, pos, e, r.p.sets[e.set])
 	}
-	t := r.p.sets[in.a]
+	t := in.set
 	before := pos > 0 && t.has(int32(s[pos-1]))
 	after := pos < len(s) && t.has(int32(s[pos]))
 	return wordHolds(syntax.Assert(in.b), before, after)

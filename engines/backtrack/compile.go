@@ -10,8 +10,8 @@ import (
 
 // Limits of a program.
 const (
-	// MaxInstructions is the largest program, in instructions of 16 bytes: a
-	// megabyte of literal text fits, and no pattern takes more than 64 MiB.
+	// MaxInstructions is the largest program, in instructions of 32 bytes: a
+	// megabyte of literal text fits, and no pattern takes more than 128 MiB.
 	MaxInstructions = 1 << 22
 	// MaxDepth is the deepest tree, in nested nodes; the compiler recurses,
 	// and the depth bounds its stack to some tens of megabytes.
@@ -19,6 +19,8 @@ const (
 	// MaxSetBytes is the room for tables of character sets, in bytes; sets
 	// that are equal share a table.
 	MaxSetBytes = 256 << 20
+	// setBytes is about what a table takes.
+	setBytes = 300
 )
 
 // A LimitError says that a pattern would make a program beyond a limit.
@@ -186,9 +188,7 @@ func (c *compiler) link() {
 		}
 		in.a = at
 	}
-	for pc := range c.p.code {
-		c.p.code[pc].test = testOf(&c.p.code[pc])
-	}
+	c.fuse()
 }
 
 // slot reserves n slots side by side.
@@ -221,7 +221,7 @@ func (c *compiler) set(s charset.Set) int32 {
 	if k, ok := c.bySet[key]; ok {
 		return k
 	}
-	if (len(c.p.sets)+1)*300 > MaxSetBytes && c.err == nil {
+	if (len(c.p.sets)+1)*setBytes > MaxSetBytes && c.err == nil {
 		c.err = &LimitError{"MaxSetBytes", MaxSetBytes, c.span}
 	}
 	if c.err != nil {

@@ -12,7 +12,8 @@
 // It is not the matcher to use when only the match is wanted.
 //
 // The stages, one file each: a syntax tree is compiled (compile.go and the
-// files beside it) to a Program (program.go); a Runner decodes a subject
-// (subject.go) and executes the program from each start (run.go, match.go)
-// on an explicit stack (stack.go).
+// files beside it) to a Program (program.go), of which some instructions are
+// then run as one (fuse.go); a Runner decodes a subject (subject.go) and
+// executes the program from each start (run.go, match.go, and perform.go for
+// what is rare) on an explicit stack (stack.go).
 package backtrack

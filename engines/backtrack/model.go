@@ -216,6 +216,7 @@ func (m *Model) run(subject []byte, o Options) Result {
 // subject says that the choice would fail: the stack then is as high as that
 // of an engine without that look. The steps are the same.
 func (p *Program) pushAll() {
+	p.split()
 	for pc := range p.code {
 		p.code[pc].test = testNone
 	}

@@ -126,6 +126,8 @@ const (
 	opAbsent                       // slots A, A+1: the search for an absent body begins; B leaves
 	opAbsentNext                   // the body at the next offset
 	opAbsentHit                    // the body matched
+	opChars                        // as C times opChar, each with its A
+	opSpan                         // as opMark, opGreedy and opClose: slot A, B to C times
 	opEarly                        // loop of set A begins; slot B of a model's memory, kind C
 )
 
@@ -136,14 +138,36 @@ var opNames = [...]string{
 	"loop-init", "loop", "loop-take", "atomic", "cut", "look", "look-try", "look-end",
 	"look-free", "look-not", "behind", "behind-range", "at-origin", "begin", "end", "end-or-last", "line-end", "line-begin", "edge",
 	"word", "search-start", "backref", "backref.back", "if-group", "if-call", "call",
-	"return", "keep", "verb", "accept", "grapheme", "script-run", "absent", "absent-next", "absent-hit", "early",
+	"return", "keep", "verb", "accept", "grapheme", "script-run", "absent", "absent-next", "absent-hit", "char", "mark", "early",
 }
 
-// An inst is one instruction.
+// An inst is one instruction. test, lead, first and set say how it begins, see
+// fuse.go; set is also the one that the instruction names.
 type inst struct {
 	op      opcode
-	test    test // how it begins
+	test    test
+	lead    uint8 // the steps that a failed test takes
+	jumps   uint8 // the jumps, 0 or 1, between it and next
 	a, b, c int32
+	first   rune
+	next    int32 // the instruction after it
+	set     *set
+}
+
+// stop is where a loop that begins at pos ends at the latest, of n.
+func (in *inst) stop(pos, n int) int {
+	if in.c >= 0 && int(in.c) < n-pos {
+		return pos + int(in.c)
+	}
+	return n
+}
+
+// stopBack is where a loop that runs back from pos ends at the latest.
+func (in *inst) stopBack(pos int) int {
+	if in.c >= 0 && int(in.c) < pos {
+		return pos - int(in.c)
+	}
+	return 0
 }
 
 // Flags of a backreference.
@@ -234,8 +258,8 @@ func (p *Program) Groups() int { return p.groups }
 // Pattern is what was compiled.
 func (p *Program) Pattern() corpus.Pattern { return p.re.Pattern }
 
-// String lists the instructions, one a line; it is stable and meant for
-// tests and for reading a profile.
+// String lists the instructions, one a line, as they were before some became
+// one; it is stable and meant for tests and for reading a profile.
 func (p *Program) String() string {
 	var b strings.Builder
 	for pc := range p.code {
@@ -250,12 +274,14 @@ func (p *Program) show(pc int) string {
 	switch in.op {
 	case opJump, opTry, opDefer, opMark, opScriptRun, opProgress, opAtomic, opCut, opLook, opLookEnd, opLookFree, opBehind, opAtOrigin, opReturn:
 		return fmt.Sprintf("%s %d", s, in.a)
-	case opChar, opCharBack:
+	case opChar, opCharBack, opChars:
 		return fmt.Sprintf("%s %q", s, in.a)
 	case opSet, opSetBack, opEndOrLast, opLineEnd, opLineBegin:
 		return fmt.Sprintf("%s %s", s, p.sets[in.a].source)
 	case opGreedy, opLazy, opPossessive, opGreedyBack, opLazyBack, opPossessiveBack:
 		return fmt.Sprintf("%s %s {%s}", s, p.sets[in.a].source, bounds(in.b, in.c))
+	case opSpan:
+		return fmt.Sprintf("%s %d", s, p.code[pc+2].b)
 	case opClose, opCloseBack, opClosePush, opUnset, opEmptyLoop, opLookTry, opLookNot, opBehindRange, opCall, opAbsent, opAbsentNext:
 		return fmt.Sprintf("%s %d %d", s, in.a, in.b)
 	case opVerb:

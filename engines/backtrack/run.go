@@ -93,6 +93,9 @@ type Runner struct {
 	left        int64 // steps of the budget not yet spent
 	memory      int
 	full        bool
+	at          int32 // the start of the attempt; then come those step apart, up to last
+	last, step  int32
+	pc, pos, sp int // of match, between its calls
 	searchStart int32
 	profile     []uint64
 
@@ -272,6 +275,9 @@ func (r *Runner) search(start int32, once bool) (out Outcome, at int32) {
 	return NoMatch, at
 }
 
+// grown is how match ends when the stack has moved, for it to be called again.
+const grown Outcome = 99
+
 // Ways for an attempt to end that only verbs know.
 const (
 	endCommit Outcome = 100 + iota // no further start
@@ -282,14 +288,23 @@ const (
 
 // attempt tries to match at the starts from at on, until one matches or ends
 // in a way of its own.
-func (r *Runner) attempt(at, last, step int32) (Outcome, int32) {
-	switch r.text.width {
-	case 2:
-		return match(r, r.text.words, at, last, step)
-	case 4:
-		return match(r, r.text.runes, at, last, step)
+func (r *Runner) attempt(at, last, step int32) (out Outcome, end int32) {
+	r.at, r.last, r.step = at, last, step
+	r.pc, r.pos, r.sp = 0, int(at), 0
+	for out = grown; out == grown; {
+		switch r.text.width {
+		case 2:
+			out = match(r, r.text.words)
+		case 4:
+			out = match(r, r.text.runes)
+		default:
+			out = match(r, r.text.bytes)
+		}
 	}
-	return match(r, r.text.bytes, at, last, step)
+	if out != NoMatch && out != Matched {
+		r.reset()
+	}
+	return out, r.at
 }
 
 // refusesEmpty reports whether the pattern forbids an empty match here

@@ -1,10 +1,8 @@
 package backtrack
 
-import "slices"
-
 // A test is how an instruction begins: with one that can be decided at once.
-// The three places that look ahead to it save the push and the pop of a
-// frame; every step is counted as if it had been taken.
+// The places that look ahead to it save the push and the pop of a frame;
+// every step is counted as if it had been taken.
 type test uint8
 
 const (
@@ -16,47 +14,34 @@ const (
 	testLast         // the subject's end, or one character of set A before it
 )
 
-// testOf is how an instruction begins.
-func testOf(in *inst) test {
-	switch in.op {
-	case opChar:
-		return testChar
-	case opSet:
-		return testSet
-	case opGreedy, opLazy, opPossessive:
-		if in.b > 0 {
-			return testSet
-		}
-	case opEnd:
-		return testEnd
-	case opEndOrLast:
-		return testLast
-	case opLineEnd:
-		return testLineEnd
+// begins reports whether c passes the test of in, a testChar or testSet.
+func (in *inst) begins(c int32) bool {
+	if in.test == testChar {
+		return c == in.first
 	}
-	return testNone
+	return in.set.has(c)
 }
 
 // fails reports whether the test of in fails at pos.
-func fails[T unit](s []T, pos int, in *inst, p *Program) bool {
-	if uint(pos) >= uint(len(s)) {
+func (r *Runner) fails(pos int, in *inst) bool {
+	if pos >= r.text.n {
 		return in.test <= testSet
 	}
-	c := int32(s[pos])
+	c := r.unit(int32(pos))
 	switch in.test {
-	case testChar:
-		return c != in.a
-	case testSet, testLineEnd:
-		return !p.sets[in.a].has(c)
+	case testEnd:
+		return true
 	case testLast:
-		return pos+1 < len(s) || !p.sets[in.a].has(c)
+		return pos+1 < r.text.n || !in.set.has(c)
+	case testLineEnd:
+		return !in.set.has(c)
 	}
-	return true
+	return !in.begins(c)
 }
 
 // giveBack is the last position from pos down to least at which the test of
-// in holds, or least-1.
-func giveBack[T unit](s []T, pos, least int, in *inst, p *Program) int {
+// in holds, or less than least.
+func giveBack[T unit](s []T, pos, least int, in *inst) int {
 	if pos == len(s) {
 		if in.test >= testEnd {
 			return pos
@@ -65,18 +50,17 @@ func giveBack[T unit](s []T, pos, least int, in *inst, p *Program) int {
 	}
 	switch in.test {
 	case testChar:
-		for pos >= least && int32(s[pos]) != in.a {
+		for pos >= least && int32(s[pos]) != in.first {
 			pos--
 		}
 		return pos
 	case testSet, testLineEnd:
-		t := p.sets[in.a]
-		for pos >= least && !t.has(int32(s[pos])) {
+		for pos >= least && !in.set.has(int32(s[pos])) {
 			pos--
 		}
 		return pos
 	case testLast:
-		if pos >= least && pos+1 == len(s) && p.sets[in.a].has(int32(s[pos])) {
+		if pos >= least && pos+1 == len(s) && in.set.has(int32(s[pos])) {
 			return pos
 		}
 	}
@@ -86,28 +70,21 @@ func giveBack[T unit](s []T, pos, least int, in *inst, p *Program) int {
 // takeMore takes characters of set from pos on, at least one and up to last,
 // until the test of next holds, and is where it came to. It is not ok when a
 // character is not in the set, or the test never holds.
-func takeMore[T unit](s []T, pos, last int, set *set, next *inst, p *Program) (to int, ok bool) {
+func takeMore[T unit](r *Runner, s []T, pos, last int, set *set, next *inst) (to int, ok bool) {
 	if next.test == testChar {
 		for pos < last && set.has(int32(s[pos])) {
-			if pos++; pos < len(s) && int32(s[pos]) == next.a {
+			if pos++; pos < len(s) && int32(s[pos]) == next.first {
 				return pos, true
 			}
 		}
 		return pos, false
 	}
 	for pos < last && set.has(int32(s[pos])) {
-		if pos++; next.test == testNone || !fails(s, pos, next, p) {
+		if pos++; next.test == testNone || !r.fails(pos, next) {
 			return pos, true
 		}
 	}
 	return pos, false
-}
-
-// note adds steps to the profile, when there is one.
-func note(profile []uint64, pc, steps int) {
-	if profile != nil {
-		profile[pc] += uint64(steps)
-	}
 }
 
 // has reports whether c is in the set.
@@ -136,24 +113,12 @@ func runBack[T unit](s []T, i, last int, t *set) int {
 	return i
 }
 
-// compare is how many characters of group text s[begin:end] stand at pos, or
-// before it.
-func compare[T unit](s []T, begin, end, pos int, in *inst, f folding) int {
-	if in.op == opBackrefBack {
-		return compareBack(s, begin, end, pos, in.b&refFold != 0, f)
-	}
-	return compareForward(s, begin, end, pos, in.b&refFold != 0, f)
-}
-
 // compareForward is how many characters of s[begin:end] stand at pos, counted
 // up to the first that differs; none when too few are left.
 func compareForward[T unit](s []T, begin, end, pos int, fold bool, f folding) int {
 	n := end - begin
 	if n > len(s)-pos {
 		return 0
-	}
-	if slices.Equal(s[begin:end], s[pos:pos+n]) {
-		return n
 	}
 	k := 0
 	for k < n && (s[begin+k] == s[pos+k] || fold && f.equal(rune(s[begin+k]), rune(s[pos+k]))) {
@@ -174,4 +139,41 @@ func compareBack[T unit](s []T, begin, end, pos int, fold bool, f folding) int {
 		k++
 	}
 	return k
+}
+
+// sameForward is compareForward of the subject.
+func (r *Runner) sameForward(begin, end, pos int, fold bool) int {
+	t := &r.text
+	switch t.width {
+	case 2:
+		return compareForward(t.words, begin, end, pos, fold, r.p.fold)
+	case 4:
+		return compareForward(t.runes, begin, end, pos, fold, r.p.fold)
+	}
+	if n := end - begin; n <= t.n-pos && string(t.bytes[begin:end]) == string(t.bytes[pos:pos+n]) {
+		return n
+	}
+	return compareForward(t.bytes, begin, end, pos, fold, r.p.fold)
+}
+
+// giveBack is giveBack of the subject.
+func (r *Runner) giveBack(pos, least int, in *inst) int {
+	switch r.text.width {
+	case 2:
+		return giveBack(r.text.words, pos, least, in)
+	case 4:
+		return giveBack(r.text.runes, pos, least, in)
+	}
+	return giveBack(r.text.bytes, pos, least, in)
+}
+
+// takeMore is takeMore of the subject.
+func (r *Runner) takeMore(pos, last int, set *set, next *inst) (to int, ok bool) {
+	switch r.text.width {
+	case 2:
+		return takeMore(r, r.text.words, pos, last, set, next)
+	case 4:
+		return takeMore(r, r.text.runes, pos, last, set, next)
+	}
+	return takeMore(r, r.text.bytes, pos, last, set, next)
 }

@@ -18,6 +18,7 @@ type kind uint32
 const (
 	kindChoice     kind = iota // go on at instruction b from position a
 	kindGreedy                 // give back one: position a down to b
+	kindSpan                   // as kindGreedy, of an opSpan
 	kindGreedyBack             // position a up to b
 	kindLazy                   // take one more of the loop's set: position a up to b
 	kindLazyBack               // position a down to b
