@@ -218,12 +218,20 @@ func (p *parser) escapeAssert(e escape, start int) *Node {
 	return n
 }
 
-// wordSet is what \b takes for word characters.
+// wordSet is what \b takes for word characters: one set for all of them.
 func (p *parser) wordSet() charset.Set {
-	if p.d.boundaryWord != nil {
-		return p.d.boundaryWord(p)
+	key := fmt.Sprintf("\\b %d", p.mode)
+	if s, ok := p.classes[key]; ok {
+		return s
 	}
-	return p.d.shorthand(p, classWord).Intersect(charset.All(p.re.Unit.Max()))
+	var s charset.Set
+	if p.d.boundaryWord != nil {
+		s = p.d.boundaryWord(p)
+	} else {
+		s = p.d.shorthand(p, classWord).Intersect(charset.All(p.re.Unit.Max()))
+	}
+	p.classes[key] = s
+	return s
 }
 
 // notNewlineEscape is \N, whatever the dotall mode.

@@ -27,13 +27,14 @@ func (r *Runner) insideCall(k int32) bool {
 
 // looping reports whether a call to group at pos is the same as the last one
 // to that group still active: it would never end (PCRE2_ERROR_RECURSELOOP).
-func (r *Runner) looping(group, pos int32) bool {
+// depth is how many calls were looked at.
+func (r *Runner) looping(group, pos int32) (loops bool, depth int) {
 	for k := r.slots[slotCall]; k >= 0; k = r.calls[k].parent {
-		if r.calls[k].group == group {
-			return r.calls[k].pos == pos
+		if depth++; r.calls[k].group == group {
+			return r.calls[k].pos == pos, depth
 		}
 	}
-	return false
+	return false, depth
 }
 
 // enter makes a call: a record, and a frame that undoes it.

@@ -71,11 +71,12 @@ type compiler struct {
 	entry   map[int]int32           // first instruction of each group
 	calls   []int                   // call instructions to link
 
-	bySet map[string]int32
-	back  bool    // compiling for a run from right to left
-	alt   int32   // slot with the height of the innermost alternation that (*THEN) means, or -1
-	altPC int32   // where that alternation begins
-	open  []group // capture groups open since the innermost assertion
+	bySet   map[string]int32
+	byTable map[*charset.Range]int32
+	back    bool    // compiling for a run from right to left
+	alt     int32   // slot with the height of the innermost alternation that (*THEN) means, or -1
+	altPC   int32   // where that alternation begins
+	open    []group // capture groups open since the innermost assertion
 
 	early map[*syntax.Node]early // for a model: loops that remember where they ended
 }
@@ -112,6 +113,7 @@ func newCompiler(re *syntax.Regexp) *compiler {
 		counted: map[*syntax.Node][2]int{},
 		entry:   map[int]int32{},
 		bySet:   map[string]int32{},
+		byTable: map[*charset.Range]int32{},
 		back:    p.backward,
 		alt:     -1,
 	}
@@ -217,8 +219,15 @@ func (c *compiler) emit(op opcode, a, b, d int32) int {
 func (c *compiler) pc() int32 { return int32(len(c.p.code)) }
 
 func (c *compiler) set(s charset.Set) int32 {
+	rs := s.Ranges()
+	if len(rs) > 0 {
+		if k, ok := c.byTable[&rs[0]]; ok {
+			return k
+		}
+	}
 	key := s.String()
 	if k, ok := c.bySet[key]; ok {
+		c.remember(rs, k)
 		return k
 	}
 	if (len(c.p.sets)+1)*setBytes > MaxSetBytes && c.err == nil {
@@ -230,7 +239,16 @@ func (c *compiler) set(s charset.Set) int32 {
 	k := int32(len(c.p.sets))
 	c.p.sets = append(c.p.sets, newSet(s))
 	c.bySet[key] = k
+	c.remember(rs, k)
 	return k
+}
+
+// remember keeps the number of a set by its table, which nodes share: a set of
+// hundreds of ranges is not compared again for each.
+func (c *compiler) remember(table []charset.Range, k int32) {
+	if len(table) > 0 {
+		c.byTable[&table[0]] = k
+	}
 }
 
 func (c *compiler) list(groups []int) int32 {

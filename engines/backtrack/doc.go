@@ -6,8 +6,10 @@
 // implicit anchor, no loop made possessive because what follows it could not
 // match inside. It tries every start offset of a search in order. A step is
 // one instruction executed, and one character tested inside a loop of a
-// single character or a backreference, and one retry of such a loop. The
-// count depends on the pattern and the subject and on nothing else.
+// single character or a backreference, and one retry of such a loop; in
+// patterns of very many groups, also one for each 64 groups or slots that an
+// instruction goes through. The count depends on the pattern and the subject
+// and on nothing else.
 //
 // It is not the matcher to use when only the match is wanted.
 //

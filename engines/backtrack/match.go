@@ -175,7 +175,12 @@ attempt:
 				continue
 
 			case opBackref:
-				begin, end := r.firstSet(r.p.refs[in.a])
+				groups := r.p.refs[in.a]
+				if len(groups) >= slotsPerStep {
+					fuel -= len(groups) / slotsPerStep
+					r.note(pc, len(groups)/slotsPerStep)
+				}
+				begin, end := r.firstSet(groups)
 				if begin < 0 {
 					if in.b&refUnsetEmpty == 0 {
 						break execute

@@ -3,6 +3,11 @@ package backtrack
 // goesOn is the outcome of an instruction that did not fail.
 const goesOn Outcome = 98
 
+// slotsPerStep is how many slots, groups or calls an instruction goes through
+// in a step, beside the first of all instructions: a call saves all slots, and
+// of a hundred thousand groups that would make a step take as long as many.
+const slotsPerStep = 64
+
 // perform executes the instructions that are too rare, or too long, for the
 // loop of match: the loop's variables come and go, and NoMatch says that the
 // instruction failed. The stack may have grown.
@@ -84,6 +89,7 @@ func perform[T unit](r *Runner, s []T, in *inst, pc, pos, sp int) (int, int, int
 		sp = int(to)
 
 	case opUnset:
+		r.spend(pc, int(in.b-in.a)/slotsPerStep)
 		to, ok := r.unset(int32(sp), slotCaps+2*in.a, slotCaps+2*in.b)
 		if !ok {
 			return pc, pos, sp, MemoryLimit
@@ -112,6 +118,7 @@ func perform[T unit](r *Runner, s []T, in *inst, pc, pos, sp int) (int, int, int
 		}
 
 	case opBackrefBack:
+		r.spend(pc, len(r.p.refs[in.a])/slotsPerStep)
 		begin, end := r.firstSet(r.p.refs[in.a])
 		if begin < 0 {
 			if in.b&refUnsetEmpty == 0 {
@@ -127,28 +134,34 @@ func perform[T unit](r *Runner, s []T, in *inst, pc, pos, sp int) (int, int, int
 		pos -= same
 
 	case opIfGroup:
+		r.spend(pc, len(r.p.refs[in.a])/slotsPerStep)
 		if begin, _ := r.firstSet(r.p.refs[in.a]); begin < 0 {
 			return int(in.b), pos, sp, goesOn
 		}
 
 	case opIfCall:
+		if in.a >= 0 {
+			r.spend(pc, len(r.p.refs[in.a])/slotsPerStep)
+		}
 		if !r.insideCall(in.a) {
 			return int(in.b), pos, sp, goesOn
 		}
 
 	case opCall:
-		if r.looping(in.b, int32(pos)) {
+		loops, depth := r.looping(in.b, int32(pos))
+		if r.spend(pc, depth/slotsPerStep); loops {
 			return pc, pos, sp, RecursionLoop
 		}
 		if !r.roomFor(callBytes + 4*len(slots)) {
 			return pc, pos, sp, MemoryLimit
 		}
+		r.spend(pc, len(slots)/slotsPerStep)
 		sp = int(r.enter(int32(sp), in, int32(pc+1), int32(pos)))
 		return int(in.a), pos, sp, goesOn
 
 	case opReturn:
 		if k := slots[slotCall]; k >= 0 && r.calls[k].group == in.a && r.calls[k].target == in.b {
-			return r.comeBack(pos, sp)
+			return r.comeBack(pc, pos, sp)
 		}
 
 	case opKeep:
@@ -261,7 +274,7 @@ func (r *Runner) accept(in *inst, pc, pos, sp int) (int, int, int, Outcome) {
 		}
 	}
 	if r.slots[slotCall] >= 0 {
-		return r.comeBack(pos, sp)
+		return r.comeBack(pc, pos, sp)
 	}
 	n := int(r.text.n)
 	if r.full && !(pos == n && !p.backward || pos == 0 && p.backward) ||
@@ -276,7 +289,8 @@ func (r *Runner) accept(in *inst, pc, pos, sp int) (int, int, int, Outcome) {
 }
 
 // comeBack returns from the innermost call.
-func (r *Runner) comeBack(pos, sp int) (int, int, int, Outcome) {
+func (r *Runner) comeBack(from, pos, sp int) (int, int, int, Outcome) {
+	r.spend(from, len(r.slots)/slotsPerStep)
 	if !r.ensure(sp + len(r.slots) + room) {
 		return 0, pos, sp, MemoryLimit
 	}

@@ -191,3 +191,14 @@ func TestString(t *testing.T) {
 		}
 	}
 }
+
+// A step is bounded work also where a pattern has very many groups: a call
+// that saves them takes a step for each 64 slots.
+func TestCallsAmongManyGroupsCostSteps(t *testing.T) {
+	subject := []byte(strings.Repeat("a", 20))
+	few := program(t, corpus.Pattern{Text: `^(a(?1)?b)`, Dialect: corpus.PCRE}).Run(subject, backtrack.Options{})
+	many := program(t, corpus.Pattern{Text: `^(a(?1)?b)` + strings.Repeat("()", 6400), Dialect: corpus.PCRE}).Run(subject, backtrack.Options{})
+	if least := few.Steps + 20*100; many.Steps < least {
+		t.Errorf("20 calls among 6,400 groups take %d steps, among none %d: expected at least %d", many.Steps, few.Steps, least)
+	}
+}

@@ -21,9 +21,14 @@ func newAlphabet(re *syntax.Regexp) *alphabet {
 	a := &alphabet{unit: re.Unit}
 	var sets []charset.Set
 	known := map[string]bool{}
+	tables := map[*charset.Range]bool{} // of the sets known: nodes share them
 	references, grapheme := false, false
 	add := func(s charset.Set) {
-		if key := s.String(); !s.IsEmpty() && !known[key] {
+		if s.IsEmpty() || tables[&s.Ranges()[0]] {
+			return
+		}
+		tables[&s.Ranges()[0]] = true
+		if key := s.String(); !known[key] {
 			known[key] = true
 			sets = append(sets, s)
 		}

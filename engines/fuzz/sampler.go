@@ -19,6 +19,8 @@ type Sampler struct {
 	// horizon is how long an input must be for every bounded part of the
 	// pattern to be exhausted, in bytes.
 	horizon horizon
+	// large is what a run costs beside, because of the pattern's size.
+	large uint64
 	// runSteps bounds one run of Measure.
 	runSteps uint64
 
@@ -40,7 +42,8 @@ func NewSampler(re *syntax.Regexp, prog *backtrack.Program, input int, budget ui
 	if budget == 0 {
 		budget = DefaultSteps
 	}
-	return &Sampler{prog: prog, horizon: horizonOf(re), runner: prog.NewRunner(), input: input, budget: budget, runSteps: sampleSteps}
+	return &Sampler{prog: prog, horizon: horizonOf(re), runner: prog.NewRunner(), input: input, budget: budget, runSteps: sampleSteps,
+		large: uint64(max(0, prog.Len()-largeProgram))}
 }
 
 // Left is the number of steps that remain of the budget.
@@ -51,6 +54,10 @@ func (s *Sampler) Left() uint64 { return s.budget - min(s.spent, s.budget) }
 // take ten steps would be searched for a second.
 const runOverhead = 200
 
+// largeProgram is the number of instructions above which making an input, which
+// looks through the pattern, and clearing a profile take longer than that.
+const largeProgram = 2000
+
 // Run runs one subject under a limit of steps, and under what is left of the
 // budget. Profile may be nil.
 func (s *Sampler) Run(subject []byte, limit uint64, profile []uint64) (uint64, engines.State) {
@@ -59,7 +66,7 @@ func (s *Sampler) Run(subject []byte, limit uint64, profile []uint64) (uint64, e
 		return 0, engines.StepLimit
 	}
 	res := s.runner.Run(subject, backtrack.Options{Steps: limit, Profile: profile})
-	s.spent += res.Steps + runOverhead
+	s.spent += res.Steps + runOverhead + s.large
 	if rate := float64(res.Steps) / float64(len(subject)+1); rate > s.perByte {
 		s.perByte, s.worst = rate, subject
 	}
