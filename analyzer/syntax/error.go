@@ -45,14 +45,25 @@ type Error struct {
 	ValidIn []corpus.Dialect
 }
 
-// Error is one line: what was found, where, and what was expected.
+// Error is one line: what was found, where, what was expected, the second
+// place, and where the pattern would be valid.
 func (e *Error) Error() string {
 	s := fmt.Sprintf("%s at offset %d", e.Found, e.Span.Start)
 	if e.Expected != "" {
 		s += ": expected " + e.Expected
 	}
+	if e.Also != nil {
+		s += fmt.Sprintf(" (see offset %d)", e.Also.Start)
+	}
 	if len(e.ValidIn) > 0 {
-		s += fmt.Sprintf(" (valid in %s)", e.ValidIn[0])
+		s += " (valid in"
+		for i, d := range e.ValidIn {
+			if i > 0 {
+				s += ","
+			}
+			s += " " + string(d)
+		}
+		s += ")"
 	}
 	return s
 }

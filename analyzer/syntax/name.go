@@ -116,7 +116,7 @@ func (p *parser) captureNamed(open int, name string, span Span) *Node {
 	}
 	here := append(place(nil), p.alternatives...)
 	if len(others) > 0 && !same && !p.mayRepeat(name, here) {
-		p.fail(ErrBadName, span.Start, span.End, "group name "+quoted(name)+" is taken", "a name of its own")
+		p.failAt(ErrBadName, span.Start, span.End, p.nameFirst[name], "group name "+quoted(name)+" is taken", "a name of its own")
 	}
 	if p.d.names.oneEach && number < len(p.re.Groups) && p.re.Groups[number].Name != "" && p.re.Groups[number].Name != name {
 		p.fail(ErrBadName, span.Start, span.End, fmt.Sprintf("second name %s for group %d", quoted(name), number), "the name "+quoted(p.re.Groups[number].Name))
@@ -125,6 +125,9 @@ func (p *parser) captureNamed(open int, name string, span Span) *Node {
 		p.names[name] = append(others, number)
 	}
 	p.nameAt[name] = append(p.nameAt[name], here)
+	if len(others) == 0 {
+		p.nameFirst[name] = span
+	}
 	return p.capture(open, name)
 }
 

@@ -71,7 +71,9 @@ type parser struct {
 	// alternatives is the chain of alternatives the cursor is in.
 	alternatives []alternative
 	// nameAt says for each name in which alternatives its groups stand.
-	nameAt       map[string][]place
+	nameAt map[string][]place
+	// nameFirst says for each name where it was given first.
+	nameFirst    map[string]Span
 	disjunctions int
 	// open says which groups are open.
 	open    map[int]bool
@@ -113,7 +115,7 @@ func newParser(d *dialect, pattern corpus.Pattern) *parser {
 		re:     &Regexp{Pattern: pattern, Flags: pattern.Flags, Empty: d.empty, Groups: make([]Group, 1)},
 		open:   map[int]bool{},
 		names:  map[string][]int{},
-		nameAt: map[string][]place{},
+		nameAt: map[string][]place{}, nameFirst: map[string]Span{},
 		single: map[rune]charset.Set{}, classes: map[string]charset.Set{},
 	}
 }

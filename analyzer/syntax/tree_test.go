@@ -113,7 +113,7 @@ var faults = []struct {
 	{corpus.PCRE, `\y`, ErrBadEscape, 0, -1, "ecmascript ruby", ""},
 	{corpus.PCRE, `a\`, ErrTrailingEscape, 1, -1, "", ""},
 	{corpus.PCRE, `(?<=a+)b`, ErrBadLookbehind, 0, 4, "dotnet ecmascript java", ""},
-	{corpus.PCRE, `(?<n>a)(?<n>b)`, ErrBadName, 10, -1, "dotnet ruby", ""},
+	{corpus.PCRE, `(?<n>a)(?<n>b)`, ErrBadName, 10, 3, "dotnet ruby", ""},
 	{corpus.PCRE, `\2(a)`, ErrBadReference, 0, -1, "ecmascript java", ""},
 	{corpus.PCRE, `(*NOPE)`, ErrBadVerb, 0, -1, "", ""},
 	{corpus.PCRE, `[[:nope:]]`, ErrBadClass, 1, -1, "dotnet ecmascript python java", ""},

@@ -113,7 +113,8 @@ func (v Verdict) invalid(err error) Verdict {
 	v.Reason = &Reason{Code: "syntax", Offset: -1, Message: err.Error()}
 	var syntaxErr *syntax.Error
 	if errors.As(err, &syntaxErr) {
-		v.Reason.Offset = syntaxErr.Span.Start
+		syntaxErr = syntax.Explain(v.Pattern, syntaxErr)
+		v.Reason.Message, v.Reason.Offset, v.Reason.Also = syntaxErr.Error(), syntaxErr.Span.Start, syntaxErr.Also
 		if syntaxErr.Kind == syntax.ErrLimit {
 			v.Reason.Code = "limit"
 		}

@@ -106,8 +106,10 @@ type Reason struct {
 	// Limit and Value name the limit that was reached.
 	Limit string
 	Value int64
-	// Offset is the place in the pattern, -1 when it is the whole.
+	// Offset is the place in the pattern, -1 when it is the whole, and Also a
+	// second place that matters, such as the parenthesis that is open, or nil.
 	Offset  int
+	Also    *syntax.Span
 	Message string
 }
 
