@@ -15,6 +15,9 @@ func (c *compiler) fuse() {
 		case opDefer:
 			in.b, in.c = in.a, int32(pc+1)
 		}
+		if in.op == opBackref && len(c.p.refs[in.a]) == 1 {
+			in.c = slotCaps + 2*c.p.refs[in.a][0]
+		}
 		if in.hasSet() {
 			in.set = c.p.sets[in.a]
 		}

@@ -175,18 +175,25 @@ attempt:
 				continue
 
 			case opBackref:
-				groups := r.p.refs[in.a]
-				if len(groups) >= slotsPerStep {
+				var begin, end int
+				if in.c > 0 {
+					g := r.slots[in.c : in.c+2 : in.c+2]
+					begin, end = int(g[0]), int(g[1])
+				} else {
+					groups := r.p.refs[in.a]
 					fuel -= len(groups) / slotsPerStep
 					r.note(pc, len(groups)/slotsPerStep)
+					begin, end = r.firstSet(groups)
 				}
-				begin, end := r.firstSet(groups)
 				if begin < 0 {
 					if in.b&refUnsetEmpty == 0 {
 						break execute
 					}
 					pc++
 					continue
+				}
+				if end-begin > len(s)-pos {
+					break execute
 				}
 				same := r.sameForward(begin, end, pos, in.b&refFold != 0)
 				fuel -= same

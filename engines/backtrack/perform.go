@@ -276,7 +276,7 @@ func (r *Runner) accept(in *inst, pc, pos, sp int) (int, int, int, Outcome) {
 	if r.slots[slotCall] >= 0 {
 		return r.comeBack(pc, pos, sp)
 	}
-	n := int(r.text.n)
+	n := r.text.n
 	if r.full && !(pos == n && !p.backward || pos == 0 && p.backward) ||
 		p.notEmpty != mayBeEmpty && r.refusesEmpty(r.at, int32(pos)) {
 		if in.op == opAccept { // PCRE2: nothing else is tried at this start

@@ -114,13 +114,9 @@ func runBack[T unit](s []T, i, last int, t *set) int {
 }
 
 // compareForward is how many characters of s[begin:end] stand at pos, counted
-// up to the first that differs; none when too few are left.
+// up to the first that differs. As many must be left.
 func compareForward[T unit](s []T, begin, end, pos int, fold bool, f folding) int {
-	n := end - begin
-	if n > len(s)-pos {
-		return 0
-	}
-	k := 0
+	k, n := 0, end-begin
 	for k < n && (s[begin+k] == s[pos+k] || fold && f.equal(rune(s[begin+k]), rune(s[pos+k]))) {
 		k++
 	}
@@ -128,7 +124,7 @@ func compareForward[T unit](s []T, begin, end, pos int, fold bool, f folding) in
 }
 
 // compareBack is how many characters of the end of s[begin:end] stand before
-// pos, as compareForward.
+// pos, as compareForward; none where too few are left.
 func compareBack[T unit](s []T, begin, end, pos int, fold bool, f folding) int {
 	n := end - begin
 	if n > pos {
@@ -150,7 +146,7 @@ func (r *Runner) sameForward(begin, end, pos int, fold bool) int {
 	case 4:
 		return compareForward(t.runes, begin, end, pos, fold, r.p.fold)
 	}
-	if n := end - begin; n <= t.n-pos && string(t.bytes[begin:end]) == string(t.bytes[pos:pos+n]) {
+	if n := end - begin; string(t.bytes[begin:end]) == string(t.bytes[pos:pos+n]) {
 		return n
 	}
 	return compareForward(t.bytes, begin, end, pos, fold, r.p.fold)
