@@ -84,7 +84,9 @@ attempt:
 				case next.test > testSet:
 					known = !r.fails(pos, next)
 				case uint(pos) < uint(len(s)):
-					known = next.begins(int32(s[pos]))
+					// As begins, which would be a call.
+					c := int32(s[pos])
+					known = c == next.first && next.test == testChar || next.test == testSet && next.set.has(c)
 				}
 				if !known && next.test != testNone {
 					fuel -= int(next.lead)
@@ -347,7 +349,12 @@ attempt:
 				if next.test != testChar && next.test != testSet {
 					continue attempt
 				}
-				if uint(pos) >= uint(len(s)) || !next.begins(int32(s[pos])) {
+				known := false
+				if uint(pos) < uint(len(s)) {
+					c := int32(s[pos])
+					known = c == next.first && next.test == testChar || next.test == testSet && next.set.has(c)
+				}
+				if !known {
 					fuel -= int(next.lead)
 					r.noteTest(pc, 1)
 					continue backtrack
