@@ -114,7 +114,7 @@ func (v Verdict) invalid(err error) Verdict {
 	var syntaxErr *syntax.Error
 	if errors.As(err, &syntaxErr) {
 		syntaxErr = syntax.Explain(v.Pattern, syntaxErr)
-		v.Reason.Message, v.Reason.Offset, v.Reason.Also = syntaxErr.Error(), syntaxErr.Span.Start, syntaxErr.Also
+		v.Reason.Message, v.Reason.Offset = syntaxErr.Error(), syntaxErr.Span.Start
 		if syntaxErr.Kind == syntax.ErrLimit {
 			v.Reason.Code = "limit"
 		}

@@ -106,10 +106,8 @@ type Reason struct {
 	// Limit and Value name the limit that was reached.
 	Limit string
 	Value int64
-	// Offset is the place in the pattern, -1 when it is the whole, and Also a
-	// second place that matters, such as the parenthesis that is open, or nil.
+	// Offset is the place in the pattern, -1 when it is the whole.
 	Offset  int
-	Also    *syntax.Span
 	Message string
 }
 

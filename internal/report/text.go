@@ -57,9 +57,6 @@ func (f *Text) Row(r gate.Row) []byte {
 	spans := v.Spans
 	if v.Reason != nil && v.Reason.Offset >= 0 {
 		spans = []syntax.Span{{Start: v.Reason.Offset, End: v.Reason.Offset + 1}}
-		if also := v.Reason.Also; also != nil {
-			spans = append(spans, *also)
-		}
 	}
 	b.WriteString("\n" + f.carets(caret(v.Pattern.Text, spans, "    ")) + "\n")
 	switch v.Kind {
