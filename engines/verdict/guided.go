@@ -77,5 +77,8 @@ func (v Verdict) guided(re *syntax.Regexp, replay *replay, o Options) Verdict {
 			Message: fmt.Sprintf("the search found no attack within %d steps, and the analysis was left out", s.Steps)}
 	}
 	v.Searched = &s
+	if len(o.Speakers) > 0 {
+		v.Differences = fuzz.Compare(v.Pattern, o.Speakers, s.Inputs)
+	}
 	return v
 }

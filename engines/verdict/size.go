@@ -92,10 +92,9 @@ func (r *replay) settle(f *finding, n int, steps uint64, s *Size) bool {
 // tableRows is how many samples a verdict shows at the most.
 const tableRows = 8
 
-// table is the growth of a finding in a few rows: its samples, thinned to
-// those whose cost stands apart.
-func (r *replay) table(f *finding) []engines.Sample {
-	all := f.samples
+// table is a growth in a few rows: samples, thinned to those whose cost stands
+// apart.
+func table(all []engines.Sample) []engines.Sample {
 	if len(all) <= tableRows {
 		return all
 	}

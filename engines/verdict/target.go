@@ -60,9 +60,16 @@ func (v Verdict) target(re *syntax.Regexp, name string, o Options) Target {
 	}
 	if best == nil {
 		t.Model, t.SavedBy = TargetLatent, savers(re, m, v)
+		if o.Curves && len(v.Witnesses) > 0 {
+			_, samples := s.measure(v.Witnesses[0], trialRun)
+			t.Samples = table(samples)
+		}
 		return t
 	}
 	t.Model, t.Growth, t.Witness, t.Sizes = TargetSuperlinear, best.growth, best.witness, s.sizes(best)
+	if o.Curves {
+		t.Samples = table(best.samples)
+	}
 	if name == "pcre2" {
 		t.BytesToLimit = s.limits(best, o.MatchLimits)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/corpus"
 	"github.com/nearmiss-dev/nearmiss/engines"
+	"github.com/nearmiss-dev/nearmiss/engines/fuzz"
 )
 
 // A Kind is the word of a verdict.
@@ -58,6 +59,9 @@ type Verdict struct {
 
 	// Targets are the engines of the pattern's profiles by their models.
 	Targets []Target
+	// Differences are inputs on which engines disagree about a match, where
+	// Options.Speakers asked.
+	Differences []fuzz.Difference
 	// Searched is what the guided search found, nil unless Options.Search asked
 	// for it.
 	Searched *Searched
@@ -90,6 +94,9 @@ type Target struct {
 	// steps.
 	Witness attack.Witness
 	Sizes   []Size
+	// Samples are the costs on the model, of Witness or, where a shortcut saves
+	// the engine, of the verdict's first; nil unless Options.Curves asked.
+	Samples []engines.Sample
 	// SavedBy are the shortcuts that make a latent pattern linear.
 	SavedBy []string
 	// BytesToLimit are the lengths of Witness that pass the host's match
@@ -129,6 +136,12 @@ type Options struct {
 	Engines []string
 	// MatchLimits are those of the pattern's hosts, for Target.BytesToLimit.
 	MatchLimits []uint64
+	// Curves keeps the samples of the trials on models.
+	Curves bool
+	// Speakers are live engines whose answers are compared on the search's
+	// inputs and others; they run in this process, on short inputs. Only with
+	// Search.
+	Speakers []fuzz.Speaker
 	// Search makes the guided search look at every pattern, whatever the
 	// analysis says of it; nil leaves it to the patterns that the analysis
 	// leaves open.

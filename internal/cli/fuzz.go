@@ -24,6 +24,7 @@ type fuzzFlags struct {
 	seed, steps            uint64
 	noStatic, resume       bool
 	out, shard, progressAs string
+	compare                []string
 }
 
 func (f *fuzzFlags) set() *pflag.FlagSet {
@@ -32,6 +33,7 @@ func (f *fuzzFlags) set() *pflag.FlagSet {
 	fs.Uint64Var(&f.steps, "steps", fuzz.DefaultSteps, "budget of the search for each pattern, in steps of the reference matcher")
 	fs.Uint64Var(&f.seed, "seed", 1, "seed of the search's random choices")
 	fs.BoolVar(&f.noStatic, "no-static", false, "search alone, without the static analysis")
+	fs.StringSliceVar(&f.compare, "compare", []string{"all"}, "engines whose answers are compared: "+commaList(speakerNames())+", all that this machine has, or none")
 	fs.StringVar(&f.out, "out", "", "file of results, one line of JSON for each pattern; a run that is stopped can go on with it")
 	fs.BoolVar(&f.resume, "resume", false, "go on with the file of --out")
 	fs.StringVar(&f.shard, "shard", "", "judge part I of N, as I/N; the same patterns on every machine")
@@ -68,8 +70,12 @@ func (c Command) fuzz(args []string) (int, error) {
 		return 0, usagef("--resume: expected --out with the file to go on with")
 	}
 	pol.Limits = hostLimits(paths, cl, pol).With(pol.Limits)
+	compared, engineVersions, err := c.speakers(f.compare)
+	if err != nil {
+		return 0, err
+	}
 	search := verdict.Search{Seed: f.seed, Steps: f.steps, Alone: f.noStatic}
-	head := f.head(paths, shard, pol)
+	head := f.head(paths, shard, pol, compared, engineVersions)
 	log, err := f.log(head)
 	if err != nil {
 		return 0, usageError{cleanPath(err)}
@@ -87,7 +93,7 @@ func (c Command) fuzz(args []string) (int, error) {
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	j := judging{c: c, policy: pol, root: cl.root, today: today}
 	sum := gate.NewSummary()
-	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
+	sum.PolicyDigest, sum.Versions = pol.Digest(), engineVersions
 	var found findings
 	tasks := shard.Tasks(taskSeq(c.items(paths, cl, pol, &sum.Files)))
 	bar, err := c.progress(f.progressAs, func() int { return c.count(paths, cl, pol, shard) })
@@ -95,7 +101,7 @@ func (c Command) fuzz(args []string) (int, error) {
 		return 0, err
 	}
 	run := campaign.Run{
-		Unit: campaign.Unit{Analyze: c.Analyze, Options: verdict.Options{Verify: f.verify, Search: &search}, Policy: pol},
+		Unit: campaign.Unit{Analyze: c.Analyze, Options: verdict.Options{Verify: f.verify, Search: &search, Curves: true, Speakers: compared}, Policy: pol},
 		Jobs: f.jobs, Log: log, Format: report.JSONL{Style: report.Lint, Stable: f.stable},
 		Emit: func(r campaign.Result) error {
 			bar.add(r)
@@ -137,10 +143,13 @@ func (c Command) fuzz(args []string) (int, error) {
 }
 
 // head is what decides the rows of the run.
-func (f fuzzFlags) head(paths []string, shard campaign.Shard, pol policy.Policy) report.Run {
+func (f fuzzFlags) head(paths []string, shard campaign.Shard, pol policy.Policy, compared []fuzz.Speaker, versions map[string]string) report.Run {
 	r := report.Run{
 		Command: "fuzz", Seed: f.seed, Steps: f.steps, Static: !f.noStatic, Verify: f.verify,
-		Corpus: paths, Policy: pol.Digest(), Versions: versions(),
+		Corpus: paths, Policy: pol.Digest(), Versions: versions,
+	}
+	for _, s := range compared {
+		r.Compared = append(r.Compared, s.Engine.Name())
 	}
 	if shard.Count > 0 {
 		s := shard.String()

@@ -25,6 +25,8 @@ func (c Command) format(name string, style report.Style, stable, toFile bool) (r
 		return &report.Markdown{Style: style}, true
 	case "sarif":
 		return &report.SARIF{Style: style}, true
+	case "html":
+		return &report.HTML{Style: style}, true
 	case "junit":
 		return &report.JUnit{Style: style}, true
 	}
@@ -32,7 +34,7 @@ func (c Command) format(name string, style report.Style, stable, toFile bool) (r
 }
 
 // formatNames are the names of the table.
-var formatNames = []string{"text", "jsonl", "github", "markdown", "sarif", "junit"}
+var formatNames = []string{"text", "jsonl", "github", "markdown", "sarif", "junit", "html"}
 
 // stepSummary is the variable that names the file of a GitHub step's summary:
 // a run with --format github adds its page to it.

@@ -135,6 +135,9 @@ type Summary struct {
 	Modelled int
 	// Internal counts faults of nearmiss itself.
 	Internal int
+	// Differences counts the patterns that engines disagree about, by kind and
+	// engines: "dialect pcre → go", "engine regexp2-v1".
+	Differences map[string]int
 
 	// BaseName, HeadName and PolicyDigest say what was compared, and by what.
 	BaseName, HeadName, PolicyDigest string
@@ -154,6 +157,7 @@ func NewSummary() Summary {
 	return Summary{
 		Verdicts: map[verdict.Kind]int{}, Causes: map[string]int{}, Levels: map[policy.Level]int{},
 		Decisions: map[Decision]int{}, Versions: map[string]string{},
+		Differences: map[string]int{},
 	}
 }
 
@@ -193,6 +197,9 @@ func (s *Summary) Count(r Row) {
 	}
 	if r.Known {
 		s.Known++
+	}
+	for _, d := range r.Verdict.Differences {
+		s.Differences[d.Kind+" "+d.Where]++
 	}
 	if r.Verdict.Reason != nil && r.Verdict.Reason.Code == ReasonInternal {
 		s.Internal++

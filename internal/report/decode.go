@@ -114,8 +114,9 @@ func rowOf(j jsonRow) (r gate.Row, err error) {
 		}
 		v.Witnesses = append(v.Witnesses, a)
 	}
-	for _, s := range j.Samples {
-		v.Samples = append(v.Samples, engines.Sample{N: s.N, Bytes: s.Bytes, Cost: engines.Cost{Steps: s.Steps}})
+	v.Samples = samplesOf(j.Samples)
+	if v.Differences, ok[0] = differencesOf(p, j.Differences); !ok[0] {
+		return r, fmt.Errorf("%w: a difference is not in its encoding", errShape)
 	}
 	if v.Targets, ok[0] = targetsOf(p, j.Engines); !ok[0] {
 		return r, fmt.Errorf("%w: a witness is not in its encoding", errShape)
@@ -175,6 +176,14 @@ func growthOf(class *string, exponent *int) engines.Growth {
 	return engines.Growth{}
 }
 
+func samplesOf(js []jsonSample) []engines.Sample {
+	var out []engines.Sample
+	for _, s := range js {
+		out = append(out, engines.Sample{N: s.N, Bytes: s.Bytes, Cost: engines.Cost{Steps: s.Steps}})
+	}
+	return out
+}
+
 // sizesOf are the sizes that have a key.
 func sizesOf(m map[string]*jsonSize) []verdict.Size {
 	var out []verdict.Size
@@ -204,7 +213,7 @@ func targetsOf(p corpus.Pattern, m map[string]jsonTarget) (out []verdict.Target,
 		if !known {
 			continue
 		}
-		t := verdict.Target{Engine: name, Model: j.Model, Growth: growthOf(j.Growth, j.Exponent), SavedBy: j.SavedBy, Sizes: sizesOf(j.BytesToSteps)}
+		t := verdict.Target{Engine: name, Model: j.Model, Growth: growthOf(j.Growth, j.Exponent), SavedBy: j.SavedBy, Sizes: sizesOf(j.BytesToSteps), Samples: samplesOf(j.Samples)}
 		if j.Witness != nil {
 			if t.Witness, ok = witnessOf(j.Witness); !ok {
 				return nil, false

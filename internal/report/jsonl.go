@@ -62,6 +62,7 @@ type jsonRow struct {
 	Search       *jsonSearch           `json:"search"`
 	Exemption    *jsonExemption        `json:"exemption"`
 	Known        bool                  `json:"known"`
+	Differences  []jsonDifference      `json:"differences"`
 
 	*jsonJudgement
 	Timing *jsonTiming `json:"timing,omitempty"`
@@ -128,7 +129,9 @@ type jsonTarget struct {
 	Witness  *jsonWitness `json:"witness"`
 	// BytesToSteps are lengths of Witness, by steps of the engine's model.
 	BytesToSteps map[string]*jsonSize `json:"bytes_to_steps"`
-	SavedBy      []string             `json:"saved_by"`
+	// Samples are costs on the engine's model, where they were asked for.
+	Samples []jsonSample `json:"samples"`
+	SavedBy []string     `json:"saved_by"`
 	// BytesToLimit is null for a limit that no attack passes.
 	BytesToLimit map[string]*int `json:"bytes_to_limit"`
 }
@@ -232,7 +235,7 @@ func (f JSONL) row(r gate.Row) jsonRow {
 		Profiles: list(p.Context.Profiles), File: text(p.Source.File), Rule: text(p.Source.Rule),
 		Places: places(v), Verdict: v.Kind, Cause: text(v.Cause), Spans: spans(v.Spans), Level: text(string(r.Level)),
 		Proof: text(v.Proof), Witnesses: []*jsonWitness{}, Samples: []jsonSample{}, Engines: targets(r),
-		Fixes: []jsonFix{}, Reason: reason(v.Reason), Waiver: waiver(r.Waiver), Search: searched(v.Searched),
+		Fixes: []jsonFix{}, Reason: reason(v.Reason), Waiver: waiver(r.Waiver), Search: searched(v.Searched), Differences: differences(v.Differences),
 	}
 	if r.Seq > 0 {
 		out.Seq = &r.Seq
@@ -254,9 +257,7 @@ func (f JSONL) row(r gate.Row) jsonRow {
 		}
 	case verdict.Superlinear:
 		out.BytesToSteps = sizes(v.Sizes)
-		for _, s := range v.Samples {
-			out.Samples = append(out.Samples, jsonSample{N: s.N, Bytes: s.Bytes, Steps: s.Cost.Steps})
-		}
+		out.Samples = samples(v.Samples)
 		if v.ClaimedExponent != 0 {
 			out.ClaimedExponent = &v.ClaimedExponent
 		}
@@ -388,10 +389,18 @@ func sizes(ss []verdict.Size) map[string]*jsonSize {
 	return out
 }
 
+func samples(ss []engines.Sample) []jsonSample {
+	out := make([]jsonSample, 0, len(ss))
+	for _, s := range ss {
+		out = append(out, jsonSample{N: s.N, Bytes: s.Bytes, Steps: s.Cost.Steps})
+	}
+	return out
+}
+
 func targets(r gate.Row) map[string]jsonTarget {
 	out := map[string]jsonTarget{}
 	for _, t := range r.Verdict.Targets {
-		j := jsonTarget{Model: t.Model, SavedBy: list(t.SavedBy), BytesToLimit: map[string]*int{}}
+		j := jsonTarget{Model: t.Model, SavedBy: list(t.SavedBy), BytesToLimit: map[string]*int{}, Samples: samples(t.Samples)}
 		if t.Model == verdict.TargetSuperlinear {
 			class := t.Growth.Class.String()
 			j.Growth, j.BytesToSteps = &class, sizes(t.Sizes)

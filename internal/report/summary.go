@@ -34,6 +34,8 @@ type jsonSummary struct {
 	Levels    map[string]int `json:"levels"`
 	Decisions map[string]int `json:"decisions"`
 	Latent    int            `json:"latent"`
+	// Differences are patterns that engines disagree about, by kind and engines.
+	Differences map[string]int `json:"differences"`
 
 	// JudgedOn says what the decisions rest on.
 	JudgedOn string          `json:"judged_on"`
@@ -84,6 +86,8 @@ func summarise(s gate.Summary) jsonSummary {
 		b := jsonFiles(s.Base)
 		out.BaseFiles = &b
 	}
+	out.Differences = map[string]int{}
+	maps.Copy(out.Differences, s.Differences)
 	for _, k := range kinds {
 		out.Verdicts[string(k)] = s.Verdicts[k]
 	}
