@@ -119,12 +119,12 @@ func htmlRowOf(r gate.Row) htmlRow {
 		if !r.Hide && len(v.Witnesses) > 0 {
 			out.Attack = htmlAttackOf(v)
 		}
-		out.Curves = append(out.Curves, curve("reference", power(v.Growth), v.Samples))
+		out.Curves = append(out.Curves, htmlCurveOf("reference", power(v.Growth), v.Samples))
 	}
 	for _, t := range v.Targets {
 		out.Engines = append(out.Engines, htmlEngineOf(t))
 		if len(t.Samples) > 0 {
-			out.Curves = append(out.Curves, curve(t.Engine+" (model)", engineSays(t), t.Samples))
+			out.Curves = append(out.Curves, htmlCurveOf(t.Engine+" (model)", engineSays(t), t.Samples))
 		}
 	}
 	for _, d := range v.Differences {
@@ -190,7 +190,7 @@ func repetitions(v verdict.Verdict, w attack.Witness) int {
 	return 30
 }
 
-func curve(engine, says string, ss []engines.Sample) htmlCurve {
+func htmlCurveOf(engine, says string, ss []engines.Sample) htmlCurve {
 	c := htmlCurve{Engine: engine, Unit: "steps", Says: says, Points: [][2]uint64{}}
 	for _, s := range ss {
 		c.Points = append(c.Points, [2]uint64{uint64(max(s.Bytes, 0)), s.Cost.Steps})
