@@ -29,7 +29,7 @@ func TestPackages(t *testing.T) {
 		packages []string
 		settings redos.Settings
 	}{
-		{name: "default", packages: []string{"positions", "versions", "options", "constants", "timeouts", "timeoutdefault", "sinks", "coraza", "plain"}},
+		{name: "default", packages: []string{"fixes", "positions", "versions", "options", "constants", "timeouts", "timeoutdefault", "sinks", "coraza", "plain"}},
 		{name: "linear engines", packages: []string{"linear"}, settings: redos.Settings{LinearEngines: true}},
 		{name: "notes", packages: []string{"notes"}, settings: redos.Settings{Notes: true}},
 		{name: "test files", packages: []string{"testfiles"}, settings: redos.Settings{Tests: true}},
@@ -113,6 +113,11 @@ func quoteSource(t *testing.T, fset *token.FileSet, pos, end token.Pos) string {
 		t.Fatalf("a range from %v to %v", from, to)
 	}
 	return fmt.Sprintf("%s:%d:%d-%d:%d %q", filepath.Base(from.Filename), from.Line, from.Column, to.Line, to.Column, data[from.Offset:to.Offset])
+}
+
+// What go vet -fix writes, held against the files *.golden.
+func TestFixes(t *testing.T) {
+	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), redos.New(new(redos.Settings)), "fixes")
 }
 
 // A file with carriage returns is written here: a formatter would drop them.

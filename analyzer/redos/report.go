@@ -77,6 +77,7 @@ func (c *checker) grows(call call, p candidate, a answer) {
 	if d == nil {
 		return
 	}
+	d.SuggestedFixes = c.fixes(call, p, a)
 	for _, s := range a.Spans[min(1, len(a.Spans)):] {
 		if pos, end, ok := p.span(s.Start, s.End); ok {
 			d.Related = append(d.Related, analysis.RelatedInformation{Pos: pos, End: end, Message: "this part competes for the same characters"})

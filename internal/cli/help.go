@@ -98,6 +98,7 @@ Exits 0 on findings unless --fail-on is given; 3 when a part is missing.
 hands them to.
 
   nearmiss vet ./...
+  nearmiss vet -fix ./...                         apply proved rewrites
   nearmiss vet -json -notes ./...
   go vet -vettool=$(which nearmiss) ./...         the same
   go vet -vettool=$(go tool -n nearmiss) ./...    … as a tool of the module
