@@ -90,10 +90,14 @@ func (ignored) Errorf(string, ...any) {}
 // room's.
 var attack = regexp.MustCompile(`; ".* of \d+ bytes costs`)
 
+// asides are what the parser adds in parentheses to what it expected: which it
+// says is not this room's either.
+var asides = regexp.MustCompile(` \((?:valid in|see offset) [^)]*\)`)
+
 // describe is a diagnostic with its places, and the source there.
 func describe(t *testing.T, fset *token.FileSet, d analysis.Diagnostic) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s: %s\n", quoteSource(t, fset, d.Pos, d.End), d.Category, attack.ReplaceAllString(d.Message, "; an attack costs"))
+	fmt.Fprintf(&b, "%s: %s: %s\n", quoteSource(t, fset, d.Pos, d.End), d.Category, asides.ReplaceAllString(attack.ReplaceAllString(d.Message, "; an attack costs"), ""))
 	related := slices.Clone(d.Related)
 	slices.SortStableFunc(related, func(a, b analysis.RelatedInformation) int { return cmp.Compare(a.Pos, b.Pos) })
 	for _, r := range related {
