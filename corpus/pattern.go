@@ -30,6 +30,9 @@ type Pattern struct {
 type Context struct {
 	// Transformations are applied to the subject before matching, in order.
 	Transformations []string
+	// ActionsUpdated says that a directive elsewhere changes the rule's actions,
+	// so that Transformations may not be all, or too many.
+	ActionsUpdated bool
 	// MultiMatch says that the pattern runs after every transformation.
 	MultiMatch bool
 	// Negated says that the rule fires when the pattern does not match.

@@ -104,7 +104,7 @@ func (b *Builder) start(l ambiguity.Link) ([]uint8, bool) {
 		if _, ok := b.settle([][2][]uint8{{nil, l.Word}}); ok {
 			return nil, true
 		}
-		for class := range b.Base.Classes.Len() {
+		for class := range b.Base.Classes.All().AndNot(b.Base.Never).All {
 			prefix := []uint8{uint8(class)}
 			if _, ok := b.settle([][2][]uint8{{prefix, l.Word}}); ok {
 				return prefix, true

@@ -100,12 +100,15 @@ func failing(a *nfa.Automaton, from front, want int, what stop) [][]uint8 {
 			if first < 0 {
 				first = int16(class)
 			}
-			if done[first] {
+			if done[first] || a.Never.Has(class) {
 				continue
 			}
 			next, accepted := advance(a, queue[i].front, class, what)
 			if accepted {
 				continue
+			}
+			if len(next) == 0 && a.Search >= 0 && !a.Never.IsEmpty() {
+				continue // not even the search goes on: no such subject
 			}
 			k := next.key()
 			if seen[k] {

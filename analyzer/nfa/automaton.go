@@ -25,6 +25,8 @@ import (
 type Automaton struct {
 	// Classes is the alphabet.
 	Classes *charset.Partition
+	// Never are classes that occur in no subject.
+	Never charset.Mask
 	// Unit says how a character is written in a subject.
 	Unit syntax.Unit
 	// States are numbered in the order of their discovery; state 0 is where

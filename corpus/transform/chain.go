@@ -1,6 +1,9 @@
 package transform
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A Chain is the transformations of one rule on one host, in their order.
 type Chain struct {
@@ -62,4 +65,38 @@ func (c Chain) Image() *Image {
 		im = k.out(c.host, im)
 	}
 	return im
+}
+
+// InField is the chain for the value of an HTTP field: a server refuses one
+// with CR, LF or NUL in it, or puts a blank instead (RFC 9110 section 5.5).
+func (c Chain) InField() Chain {
+	c.kinds = append([]kind{field}, c.kinds...)
+	c.names = append([]string{Field}, c.names...)
+	return c
+}
+
+// Field is the name of what a server does to a field's value.
+const Field = "HTTP field"
+
+var field = kind{
+	run:   func(_ Host, b []byte) []byte { return each(b, fieldByte) },
+	image: mapping(fieldByte),
+}
+
+func fieldByte(c byte) byte {
+	switch c {
+	case 0, '\r', '\n':
+		return ' '
+	}
+	return c
+}
+
+// Names are the transformations, in order.
+func (c Chain) Names() []string { return c.names }
+
+// Without is the chain without its i-th transformation.
+func (c Chain) Without(i int) Chain {
+	c.kinds = slices.Delete(slices.Clone(c.kinds), i, i+1)
+	c.names = slices.Delete(slices.Clone(c.names), i, i+1)
+	return c
 }

@@ -20,7 +20,7 @@ func (f Family) Text(n int) []byte {
 
 // each is the family with a function applied to every part; ok is false when
 // it has no answer to one.
-func (f Family) each(change func([]byte) []byte) (out Family, ok bool) {
+func (f Family) each(change encoder) (out Family, ok bool) {
 	apply := func(parts [][]byte) (changed [][]byte) {
 		for _, p := range parts {
 			q := change(p)
@@ -32,6 +32,13 @@ func (f Family) each(change func([]byte) []byte) (out Family, ok bool) {
 	ok = true
 	out = Family{apply(f.Fixed), apply(f.Repeated)}
 	return out, ok
+}
+
+// InField is the family as the value of an HTTP field can be: with blanks
+// instead of line ends and NULs.
+func (f Family) InField() Family {
+	out, _ := f.each(func(b []byte) []byte { return each(b, fieldByte) })
+	return out
 }
 
 // looked are the numbers of repetitions at which families are compared.
@@ -117,17 +124,16 @@ func (c Chain) guesses(i int, f Family) []Family {
 		}
 	}
 	add(f, f)
-	if k.source == nil {
-		return out
-	}
 	if k.period > 1 {
 		var ok bool
 		if f, ok = f.aligned(k.period); !ok {
 			return out
 		}
 	}
-	if g, ok := f.each(k.source); ok {
-		add(g, f)
+	for _, encode := range k.sources {
+		if g, ok := f.each(encode); ok {
+			add(g, f)
+		}
 	}
 	return out
 }

@@ -163,6 +163,8 @@ func TestSource(t *testing.T) {
 		{[]string{"removeCommentsChar"}, fam("", "-", "a"), fam("", "-#", "a"), -1},
 		{[]string{"htmlEntityDecode"}, fam("", "&lt", "&"), fam("", "&amp;lt", "&amp;"), -1},
 		{[]string{"parityEven7bit"}, fam("", "\xe1", ""), fam("", "a", ""), -1},
+		{[]string{"normalizePath", "cmdLine"}, fam("", "/", "!"), fam("", `/"`, `!"`), -1},
+		{[]string{"compressWhitespace", "removeNulls"}, fam("", " ", "!"), fam("", " \x00", "!\x00"), -1},
 		{[]string{"length"}, fam("", "1", ""), Family{}, 0},
 	} {
 		chain, err := New(ModSecurity2, c.names)
@@ -200,6 +202,25 @@ func TestThrough(t *testing.T) {
 	if _, ok := chain.Through(Family{Fixed: [][]byte{nil, nil}, Repeated: [][]byte{[]byte(" ")}}); ok {
 		t.Errorf("a family of blanks came through")
 	}
+}
+
+// TestNormalizedSlashes holds, for every path of up to eight bytes, what the
+// image of normalizePath says: no empty segment is left.
+func TestNormalizedSlashes(t *testing.T) {
+	var grow func(b []byte)
+	grow = func(b []byte) {
+		for _, win := range []bool{false, true} {
+			if out := normalize(b, win); bytes.Contains(out, []byte("//")) {
+				t.Fatalf("%q becomes %q", b, out)
+			}
+		}
+		if len(b) < 8 {
+			for _, c := range []byte(`/.a\`) {
+				grow(append(b[:len(b):len(b)], c))
+			}
+		}
+	}
+	grow(nil)
 }
 
 func TestUnknown(t *testing.T) {

@@ -4,14 +4,52 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"strings"
 )
+
+// An encoder writes a text that some transformation may turn into the given
+// one; nil where it knows none.
+type encoder func([]byte) []byte
+
+// filler puts something behind every byte that the transformation drops again:
+// what comes before it then sees other neighbours.
+func filler(dropped string) encoder {
+	return func(b []byte) []byte {
+		return escape(b, func(c byte) string { return string([]byte{c}) + dropped })
+	}
+}
 
 // escape puts a text in front of, or instead of, some bytes.
 func escape(b []byte, f func(byte) string) []byte {
 	out := make([]byte, 0, len(b))
 	for _, c := range b {
 		out = append(out, f(c)...)
+	}
+	return out
+}
+
+// coded writes bytes as a decoder's codes: those that begin one of its codes,
+// and with them more and more of those that transformations before it may eat;
+// all in the end. The fewer, the shorter.
+func coded(format, begins string) []encoder {
+	control := func(c byte) bool { return c < ' ' || c >= 0x7F || strings.IndexByte(begins, c) >= 0 }
+	small := func(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }
+	var out []encoder
+	for _, codes := range []func(byte) bool{
+		control,
+		func(c byte) bool { return control(c) || c == ' ' || upper(c) == c && lower(c) != c },
+		func(c byte) bool { return !small(c) },
+		func(byte) bool { return true },
+	} {
+		out = append(out, func(b []byte) []byte {
+			return escape(b, func(c byte) string {
+				if codes(c) {
+					return fmt.Sprintf(format, c)
+				}
+				return string([]byte{c})
+			})
+		})
 	}
 	return out
 }

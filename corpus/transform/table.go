@@ -8,9 +8,9 @@ type kind struct {
 	run func(Host, []byte) []byte
 	// image is what may come out of it, for what may go in.
 	image func(Host, *Image) *Image
-	// source writes a text that it may turn into the given one, nil where
-	// there is no other than, perhaps, the text itself.
-	source func([]byte) []byte
+	// sources write texts that it may turn into the given one, besides the text
+	// itself.
+	sources []encoder
 	// period is the number of bytes to which a part of a text must be a
 	// multiple for its source to be written apart from the others', 0 for any.
 	period int
@@ -57,34 +57,34 @@ var kinds = map[string]kind{
 	"lowercase": {run: lowercase, image: letters(lower, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")},
 	"uppercase": {run: uppercase, image: letters(upper, "abcdefghijklmnopqrstuvwxyz"), hosts: []Host{ModSecurity3, Coraza}},
 
-	"urlDecode":        {run: urlDecode, image: decodesURL, source: escapeURL},
-	"urlDecodeUni":     {run: urlDecodeUni, image: decodesURL, source: escapeURL},
-	"urlEncode":        {run: urlEncode, image: alphabet("%+*" + hexDigits + "ABCDEFGHIJKLMNOPQRSTUVWXYZghijklmnopqrstuvwxyz"), source: unescapeURL, growth: 3},
-	"htmlEntityDecode": {run: htmlEntityDecode, image: decodes("&"), source: escapeEntity},
-	"jsDecode":         {run: jsDecode, image: decodes(`\`), source: doubleBackslash},
-	"cssDecode":        {run: cssDecode, image: decodes(`\`), source: doubleBackslash},
-	"escapeSeqDecode":  {run: escapeSeqDecode, image: decodes(`\`), source: doubleBackslash},
+	"urlDecode":        {run: urlDecode, image: decodesURL, sources: append([]encoder{escapeURL}, coded("%%%02x", "%+")...)},
+	"urlDecodeUni":     {run: urlDecodeUni, image: decodesURL, sources: append([]encoder{escapeURL}, coded("%%%02x", "%+")...)},
+	"urlEncode":        {run: urlEncode, image: alphabet("%+*" + hexDigits + "ABCDEFGHIJKLMNOPQRSTUVWXYZghijklmnopqrstuvwxyz"), sources: []encoder{unescapeURL}, growth: 3},
+	"htmlEntityDecode": {run: htmlEntityDecode, image: decodes("&"), sources: append([]encoder{escapeEntity}, coded("&#%d;", "&")...)},
+	"jsDecode":         {run: jsDecode, image: decodes(`\`), sources: append([]encoder{doubleBackslash}, coded(`\x%02x`, `\`)...)},
+	"cssDecode":        {run: cssDecode, image: decodes(`\`), sources: append([]encoder{doubleBackslash}, coded(`\%02x`, `\`)...)},
+	"escapeSeqDecode":  {run: escapeSeqDecode, image: decodes(`\`), sources: append([]encoder{doubleBackslash}, coded(`\x%02x`, `\`)...)},
 	"utf8toUnicode":    {run: utf8toUnicode, image: asciiOnly, growth: 6},
 
-	"hexDecode":       {run: hexDecode, image: anyBytes, source: encodeHex},
-	"hexEncode":       {run: hexEncode, image: alphabet(hexDigits), source: decodeHex, period: 2, growth: 2},
+	"hexDecode":       {run: hexDecode, image: anyBytes, sources: []encoder{encodeHex}},
+	"hexEncode":       {run: hexEncode, image: alphabet(hexDigits), sources: []encoder{decodeHex}, period: 2, growth: 2},
 	"sqlHexDecode":    {run: sqlHexDecode, image: decodesSQLHex, hosts: modSecurity},
-	"base64Decode":    {run: base64Decode, image: anyBytes, source: encodeBase64, period: 3},
-	"base64DecodeExt": {run: base64DecodeExt, image: anyBytes, source: encodeBase64, period: 3},
-	"base64Encode":    {run: base64Encode, image: alphabet(sixBits + "="), source: decodeBase64, period: 4, growth: 4},
+	"base64Decode":    {run: base64Decode, image: anyBytes, sources: []encoder{encodeBase64}, period: 3},
+	"base64DecodeExt": {run: base64DecodeExt, image: anyBytes, sources: []encoder{encodeBase64}, period: 3},
+	"base64Encode":    {run: base64Encode, image: alphabet(sixBits + "="), sources: []encoder{decodeBase64}, period: 4, growth: 4},
 
 	"compressWhitespace": {run: compressWhitespace, image: compressed},
-	"removeWhitespace":   {run: removeWhitespace, image: unblank},
+	"removeWhitespace":   {run: removeWhitespace, image: unblank, sources: []encoder{filler(" ")}},
 	"trim":               {run: trim, image: untrimmed},
 	"trimLeft":           {run: trimLeft, image: untrimmed},
 	"trimRight":          {run: trimRight, image: same},
-	"removeNulls":        {run: removeNulls, image: func(_ Host, im *Image) *Image { return im.over(bytesOf("\x00"), Set{}) }},
+	"removeNulls":        {run: removeNulls, image: func(_ Host, im *Image) *Image { return im.over(bytesOf("\x00"), Set{}) }, sources: []encoder{filler("\x00")}},
 	"replaceNulls":       {run: replaceNulls, image: mapping(func(c byte) byte { return map[bool]byte{true: ' ', false: c}[c == 0] })},
 
 	"replaceComments":    {run: replaceComments, image: commented("/", " ")},
-	"removeComments":     {run: removeComments, image: commented("/<-#", " \x00"), source: hideComments},
-	"removeCommentsChar": {run: removeCommentsChar, image: func(_ Host, im *Image) *Image { return im.over(bytesOf("#"), Set{}) }, source: splitMarks},
-	"cmdLine":            {run: cmdLine, image: commandLine},
+	"removeComments":     {run: removeComments, image: commented("/<-#", " \x00"), sources: []encoder{hideComments, filler("/**/")}},
+	"removeCommentsChar": {run: removeCommentsChar, image: func(_ Host, im *Image) *Image { return im.over(bytesOf("#"), Set{}) }, sources: []encoder{splitMarks, filler("#")}},
+	"cmdLine":            {run: cmdLine, image: commandLine, sources: []encoder{filler(`"`)}},
 	"normalizePath":      {run: normalizePath, image: segments("/.", "")},
 	"normalizePathWin":   {run: normalizePathWin, image: segments(`/.\: `, "/")},
 
@@ -92,8 +92,8 @@ var kinds = map[string]kind{
 	"md5":    {run: md5Digest, image: anyBytes, most: 16},
 	"sha1":   {run: sha1Digest, image: anyBytes, most: 20},
 
-	"parityEven7bit": {run: bytewise(evenParity), image: mapping(evenParity), source: clearParity, hosts: modSecurity},
-	"parityOdd7bit":  {run: bytewise(oddParity), image: mapping(oddParity), source: clearParity, hosts: modSecurity},
+	"parityEven7bit": {run: bytewise(evenParity), image: mapping(evenParity), sources: []encoder{clearParity}, hosts: modSecurity},
+	"parityOdd7bit":  {run: bytewise(oddParity), image: mapping(oddParity), sources: []encoder{clearParity}, hosts: modSecurity},
 	"parityZero7bit": {run: bytewise(zeroParity), image: mapping(zeroParity), hosts: modSecurity},
 }
 
@@ -210,7 +210,19 @@ func commented(starts, added string) func(Host, *Image) *Image {
 	}
 }
 
-func segments(starts, added string) func(Host, *Image) *Image { return commented(starts, added) }
+// segments is the image of what cleans paths. ModSecurity copies a slash only
+// behind something else, or over another; Coraza makes "//" of "/".
+func segments(starts, added string) func(Host, *Image) *Image {
+	return func(h Host, im *Image) *Image {
+		return im.unless(starts, func() *Image {
+			out := im.over(Set{}, bytesOf(added))
+			if h != Coraza {
+				out.Next['/'].drop('/')
+			}
+			return out
+		})
+	}
+}
 
 // commandLine is the image of cmdLine.
 func commandLine(_ Host, im *Image) *Image {

@@ -63,7 +63,7 @@ func (v Verdict) joined(re *syntax.Regexp, replay *replay, r analyzer.Result, be
 	v.Stats = Stats{States: r.States, Transitions: r.Edges, Pairs: r.Pairs, ReplaySteps: replay.spent + replay.followed}
 	switch {
 	case best != nil:
-		return v.superlinear(replay, replay.shrink(best), r.Growth()).onTargets(re, o)
+		return v.superlinear(replay, replay.shrink(best), r.Growth()).onTargets(re, o).reached(r, re, replay.prog, o)
 	case perByte > counterPerByte:
 		return v.unknown(Reason{Code: "unconfirmed", Limit: "steps for each byte", Value: counterPerByte, Offset: -1,
 			Message: "the number of runs is bounded, one input costs more than the bound of a linear pattern, and no attack showed how it grows"})

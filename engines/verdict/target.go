@@ -18,6 +18,9 @@ const (
 	TargetNone        = "none"        // the engine has no model: judged as the reference
 )
 
+// limitedEngine is the engine whose match limit its model counts.
+const limitedEngine = "pcre2"
+
 // linearByConstruction are engines whose time is linear whatever the pattern.
 var linearByConstruction = []string{"stdlib", "re2"}
 
@@ -70,7 +73,7 @@ func (v Verdict) target(re *syntax.Regexp, name string, o Options) Target {
 	if o.Curves {
 		t.Samples = table(best.samples)
 	}
-	if name == "pcre2" {
+	if name == limitedEngine {
 		t.BytesToLimit = s.limits(best, o.MatchLimits)
 	}
 	return t

@@ -27,13 +27,15 @@ const (
 type trial struct {
 	model *backtrack.Model
 	input int
+	// admits are the attacks that may be tried; nil for all.
+	admits func(attack.Witness) bool
 }
 
 func newTrial(m *backtrack.Model, input int) *trial {
 	if input == 0 {
 		input = defaultInput
 	}
-	return &trial{m, input}
+	return &trial{model: m, input: input}
 }
 
 // A trialled is an attack that grows on a model.
@@ -60,7 +62,7 @@ func (t *trial) worst(v Verdict) *trialled {
 	var best *trialled
 	for _, base := range v.Witnesses {
 		for _, w := range variants(base, t.model.Opening()) {
-			if !t.grows(w) {
+			if t.admits != nil && !t.admits(w) || !t.grows(w) {
 				continue
 			}
 			growth, samples := t.measure(w, trialRun)

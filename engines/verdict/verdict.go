@@ -9,6 +9,7 @@ import (
 	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/corpus/transform"
 	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/fuzz"
 )
@@ -65,6 +66,10 @@ type Verdict struct {
 	// Searched is what the guided search found, nil unless Options.Search asked
 	// for it.
 	Searched *Searched
+	// Reach says whether the pattern is reached through its rule's
+	// transformations, and from an HTTP field where it is matched against
+	// those; nil unless superlinear, and where there are neither.
+	Reach *Reach
 	// Reason is set for unknown and invalid.
 	Reason *Reason
 	// Stats are deterministic counts of the work done.
@@ -97,6 +102,10 @@ type Target struct {
 	// Samples are the costs on the model, of Witness or, where a shortcut saves
 	// the engine, of the verdict's first; nil unless Options.Curves asked.
 	Samples []engines.Sample
+	// Sent is what somebody sends so that an attack which grows on the model
+	// arrives through the rule's transformations; nil where there are none,
+	// and where nothing was found.
+	Sent *Attack
 	// SavedBy are the shortcuts that make a latent pattern linear.
 	SavedBy []string
 	// BytesToLimit are the lengths of Witness that pass the host's match
@@ -134,6 +143,12 @@ type Options struct {
 	Steps uint64
 	// Engines are the targets: each gets a Target by its model.
 	Engines []string
+	// Hosts are those whose transformations a rule's subjects go through: one
+	// on which an attack arrives is enough. None stands for all.
+	Hosts []transform.Host
+	// Field says that the subjects are values of HTTP fields, which hold no
+	// line ends and no NUL.
+	Field bool
 	// MatchLimits are those of the pattern's hosts, for Target.BytesToLimit.
 	MatchLimits []uint64
 	// Curves keeps the samples of the trials on models.

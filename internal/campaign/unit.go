@@ -26,6 +26,7 @@ func (u Unit) Row(p corpus.Pattern) gate.Row {
 	o := u.Options
 	o.InputLimit = p.Context.ByteLimit
 	o.Engines, o.MatchLimits = u.Policy.Targets(p)
+	o.Hosts, o.Field = policy.TransformHosts(p), policy.InField(p)
 	var from time.Time
 	if u.Clock != nil {
 		from = u.Clock()

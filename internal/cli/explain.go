@@ -151,7 +151,7 @@ func (c Command) ruleItems(command string, f what, paths []string, pol policy.Po
 		return nil, err
 	}
 	cl.root = root
-	pol.Limits = hostLimits(paths, cl, pol).With(pol.Limits)
+	cl, pol = readAhead(paths, cl, pol)
 	var hits, broken []item
 	for it := range c.items(paths, cl, pol, n) {
 		switch p := it.pattern; {

@@ -69,7 +69,7 @@ func (c Command) fuzz(args []string) (int, error) {
 	if f.resume && f.out == "" {
 		return 0, usagef("--resume: expected --out with the file to go on with")
 	}
-	pol.Limits = hostLimits(paths, cl, pol).With(pol.Limits)
+	cl, pol = readAhead(paths, cl, pol)
 	compared, engineVersions, err := c.speakers(f.compare)
 	if err != nil {
 		return 0, err

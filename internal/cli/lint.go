@@ -78,7 +78,7 @@ func (c Command) lint(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	pol.Limits = hostLimits(paths, cl, pol).With(pol.Limits)
+	cl, pol = readAhead(paths, cl, pol)
 	j := judging{c: c, policy: pol, root: cl.root, today: today, known: known, options: verdict.Options{Verify: f.verify}, jobs: f.jobs, timed: !f.stable}
 	sum := gate.NewSummary()
 	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
@@ -143,6 +143,13 @@ type item struct {
 // them. The order is that of the files and of the places in them.
 func (c Command) items(paths []string, cl claims, pol policy.Policy, n *gate.FileCounts) iter.Seq[item] {
 	return func(yield func(item) bool) {
+		if cl.updated != nil {
+			next := yield
+			yield = func(it item) bool {
+				it.pattern.Context.ActionsUpdated = it.problem == nil && cl.updated(it.pattern.Source.Rule)
+				return next(it)
+			}
+		}
 		fault := func(path, code, message string) bool {
 			n.Failed++
 			return yield(item{problem: &corpus.Problem{Code: code, File: path, Message: message}})
@@ -172,10 +179,10 @@ func (c Command) items(paths []string, cl claims, pol policy.Policy, n *gate.Fil
 	}
 }
 
-// hostLimits reads ahead for the limits that the host's own directives set:
-// they stand in one file and hold for all.
-func hostLimits(paths []string, cl claims, pol policy.Policy) policy.ByteLimits {
-	var all []corpus.Setting
+// readAhead reads what stands in one file and holds for all: the limits that
+// the host's own directives set, and which rules' actions a directive changes.
+func readAhead(paths []string, cl claims, pol policy.Policy) (claims, policy.Policy) {
+	var all corpus.Result
 	for f := range walk(paths) {
 		k, ok := cl.of(filepath.ToSlash(f.path))
 		if !ok || k.stream || f.err != nil || f.link || f.path == "-" || f.path == incidents.Name {
@@ -186,10 +193,14 @@ func hostLimits(paths []string, cl claims, pol policy.Policy) policy.ByteLimits 
 			continue // said when its turn comes
 		}
 		if data, err := os.ReadFile(f.path); err == nil {
-			all = append(all, k.reader().Read(f.path, data).Settings...)
+			res := k.reader().Read(f.path, data)
+			all.Settings = append(all.Settings, res.Settings...)
+			all.Updates = append(all.Updates, res.Updates...)
 		}
 	}
-	return policy.HostLimits(all)
+	cl.updated = gate.ActionsUpdated(all.Updates)
+	pol.Limits = policy.HostLimits(all.Settings).With(pol.Limits)
+	return cl, pol
 }
 
 func mustReader(name string) entry {

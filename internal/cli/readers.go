@@ -156,6 +156,9 @@ type claims struct {
 	defaults list.Defaults
 	// root is the folder of the policy file, which its paths begin at.
 	root string
+	// updated reports whether a directive changes the actions of the named rule
+	// from elsewhere; nil where nothing was read ahead.
+	updated func(rule string) bool
 }
 
 // newClaims checks the names.

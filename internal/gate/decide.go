@@ -12,6 +12,7 @@ import (
 const (
 	CodeLinear     = "linear"        // accept: proved
 	CodeLatent     = "latent"        // accept: linear on every engine of the profiles
+	CodeUnreached  = "unreachable"   // accept: linear on what the transformations let arrive
 	CodeNoWorse    = "no-worse"      // debt: as bad as the base was
 	CodeBudget     = "within-budget" // debt: below the policy's step budget
 	CodeAllowed    = "allowed"       // debt: growth that the policy allows
@@ -40,9 +41,10 @@ type evidence struct {
 // no engine: the same evidence gets the same answer everywhere.
 func decide(p policy.Policy, e evidence) (d Decision, code, message string) {
 	worst := e.head
-	byOld := e.old != nil && (worst.Kind != verdict.Superlinear || e.old.Growth.Worse(worst.Growth))
+	// The proof that nothing arrives holds for the base's attacks, too.
+	byOld := e.old != nil && !policy.Unreachable(worst) && (worst.Kind != verdict.Superlinear || e.old.Growth.Worse(worst.Growth))
 	if byOld {
-		worst.Kind, worst.Growth, worst.Samples, worst.Sizes = verdict.Superlinear, e.old.Growth, e.old.Samples, nil
+		worst.Kind, worst.Growth, worst.Samples, worst.Sizes, worst.Reach = verdict.Superlinear, e.old.Growth, e.old.Samples, nil, nil
 	}
 	if worst.Kind != verdict.Superlinear {
 		return undisputed(worst)
@@ -54,9 +56,13 @@ func decide(p policy.Policy, e evidence) (d Decision, code, message string) {
 	if policy.Latent(worst) {
 		return Accept, CodeLatent, growth + " on the reference matcher, linear on every engine of its profiles"
 	}
+	if policy.Unreachable(worst) {
+		return Accept, CodeUnreached, fmt.Sprintf("%s, and not reached through %s: %s", growth, verdict.Through(worst.Reach.By), worst.Reach.Reason)
+	}
 	if p.LargestGrowth.Allows(worst.Growth) {
 		return Debt, CodeAllowed, growth + ", which the policy allows"
 	}
+	growth += reached(worst)
 	if steps := policy.StepsAt(worst, inputLimit(worst)); worst.Growth.Class == engines.Polynomial && steps > 0 && steps <= float64(p.StepBudget) {
 		return Debt, CodeBudget, fmt.Sprintf("%s; about %.0f steps at the input limit, within the policy's budget of %d", growth, steps, p.StepBudget)
 	}
@@ -67,6 +73,15 @@ func decide(p policy.Policy, e evidence) (d Decision, code, message string) {
 		return Reject, CodeNew, growth + " in a new pattern"
 	}
 	return againstBase(p, worst, *e.base, "", "")
+}
+
+// reached says, where it is not certain, that a finding stands although the
+// rule's transformations may keep every attack from it.
+func reached(v verdict.Verdict) string {
+	if v.Reach == nil || v.Reach.State != verdict.ReachUnknown {
+		return ""
+	}
+	return " (whether it is reached is unknown: " + v.Reach.Reason + ")"
 }
 
 // undisputed decides what is not super-linear.
@@ -84,7 +99,7 @@ func undisputed(v verdict.Verdict) (Decision, string, string) {
 // againstBase decides a changed pattern by what it was before. A reject
 // carries the given code instead of its own, where there is one.
 func againstBase(p policy.Policy, head, base verdict.Verdict, instead, prefix string) (Decision, string, string) {
-	now, before := Describe(head.Growth), Describe(base.Growth)
+	now, before := Describe(head.Growth)+reached(head), Describe(base.Growth)
 	reject := func(code, message string) (Decision, string, string) {
 		if instead != "" {
 			code = instead
@@ -98,6 +113,8 @@ func againstBase(p policy.Policy, head, base verdict.Verdict, instead, prefix st
 		return reject(CodeUndecided, fmt.Sprintf("%s; the base's pattern is %s and gives nothing to compare with", now, base.Kind))
 	case base.Kind == verdict.Linear || policy.Latent(base):
 		return reject(CodeGrowth, now+"; the base's pattern is linear")
+	case policy.Unreachable(base):
+		return reject(CodeGrowth, fmt.Sprintf("%s; the base's pattern was not reached through %s", now, verdict.Through(base.Reach.By)))
 	case head.Growth.Worse(base.Growth):
 		return reject(CodeGrowth, fmt.Sprintf("%s; the base's pattern is %s", now, before))
 	}

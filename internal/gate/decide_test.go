@@ -32,6 +32,10 @@ func TestDecide(t *testing.T) {
 		return &Replayed{Confirmed: true, Growth: v.Growth, Samples: []engines.Sample{{N: 1, Bytes: 1000, Cost: engines.Cost{Steps: 1_000_000}}}}
 	}
 	is := func(v verdict.Verdict) *verdict.Verdict { return &v }
+	behind := func(v verdict.Verdict, state verdict.ReachState, bytes int) verdict.Verdict {
+		v.Reach = &verdict.Reach{State: state, Through: []string{"trim"}, Growth: v.Growth, Sizes: []verdict.Size{{Steps: policy.StallSteps, Bytes: bytes}}, Reason: "why"}
+		return v
+	}
 	std, strict, budget := policy.Default(), policy.Default(), policy.Default()
 	strict.Strict = true
 	budget.StepBudget = 1_000_000_000_000
@@ -53,6 +57,16 @@ func TestDecide(t *testing.T) {
 		{"new quadratic within the budget", budget, evidence{head: grown(2, 9000)}, Debt, CodeBudget},
 		{"new cubic beyond the budget", budget, evidence{head: grown(3, 900)}, Reject, CodeNew},
 		{"an exponential is never within a budget", budget, evidence{head: grown(0, 1<<30)}, Reject, CodeNew},
+
+		{"unreachable", std, evidence{head: behind(grown(0, 9), verdict.Unreachable, 0)}, Accept, CodeUnreached},
+		{"unreachable, strict", strict, evidence{head: behind(grown(0, 9), verdict.Unreachable, 0)}, Reject, CodeStrict},
+		{"unreachable, whatever the base's attack does", std, evidence{head: behind(grown(2, 9), verdict.Unreachable, 0), base: is(grown(2, 9)), old: replayed(3)}, Accept, CodeUnreached},
+		{"whether reached is unknown", std, evidence{head: behind(grown(2, 9), verdict.ReachUnknown, 0)}, Reject, CodeNew},
+		{"reached", std, evidence{head: behind(grown(2, 9), verdict.Reachable, 27)}, Reject, CodeNew},
+		{"was unreachable", std, evidence{head: grown(2, 9), base: is(behind(grown(2, 9), verdict.Unreachable, 0))}, Reject, CodeGrowth},
+		{"was reached", std, evidence{head: grown(2, 9), base: is(behind(grown(2, 9), verdict.Reachable, 9))}, Debt, CodeNoWorse},
+		{"was reached with three times the bytes", std, evidence{head: grown(2, 9), base: is(behind(grown(2, 9), verdict.Reachable, 27))}, Reject, CodeSteps},
+		{"is reached with three times the bytes", std, evidence{head: behind(grown(2, 9), verdict.Reachable, 27), base: is(grown(2, 9))}, Debt, CodeNoWorse},
 
 		{"was linear", std, evidence{head: grown(2, 9), base: is(linear)}, Reject, CodeGrowth},
 		{"was latent", std, evidence{head: grown(2, 9), base: is(safe)}, Reject, CodeGrowth},

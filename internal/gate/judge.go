@@ -100,6 +100,7 @@ func (b *bench) optionsOf(p corpus.Pattern) verdict.Options {
 		o.InputLimit = p.Context.ByteLimit
 	}
 	o.Engines, o.MatchLimits = b.policy.Targets(p)
+	o.Hosts, o.Field = policy.TransformHosts(p), policy.InField(p)
 	return o
 }
 
@@ -109,7 +110,7 @@ func (b *bench) optionsOf(p corpus.Pattern) verdict.Options {
 func (b *bench) verdict(p corpus.Pattern, brief bool) verdict.Verdict {
 	o := b.optionsOf(p)
 	o.Verify = o.Verify && !brief
-	k := join(p.Text, string(p.Dialect), p.Flags.String(), string(mode(p)), p.Context.Operator, fmt.Sprint(o.InputLimit, o.Verify, p.Context.Macro), join(p.Context.Profiles...))
+	k := join(p.Text, string(p.Dialect), p.Flags.String(), string(mode(p)), p.Context.Operator, fmt.Sprint(o.InputLimit, o.Verify, o.Field, p.Context.Macro, p.Context.MultiMatch, p.Context.ActionsUpdated), join(p.Context.Profiles...), join(p.Context.Transformations...))
 	b.mu.Lock()
 	once := b.memo[k]
 	if once == nil {

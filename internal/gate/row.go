@@ -111,6 +111,9 @@ type Summary struct {
 	Decisions map[Decision]int
 	// Latent are super-linear on the reference matcher alone.
 	Latent int
+	// Reach counts super-linear rows behind transformations, by whether an
+	// attack arrives.
+	Reach map[verdict.ReachState]int
 	// Waived rows passed by a waiver. Pending are waivers that the change
 	// adds or widens: they hold after the merge.
 	Waived  int
@@ -156,6 +159,7 @@ type PendingExemption struct {
 func NewSummary() Summary {
 	return Summary{
 		Verdicts: map[verdict.Kind]int{}, Causes: map[string]int{}, Levels: map[policy.Level]int{},
+		Reach:     map[verdict.ReachState]int{},
 		Decisions: map[Decision]int{}, Versions: map[string]string{},
 		Differences: map[string]int{},
 	}
@@ -188,6 +192,9 @@ func (s *Summary) Count(r Row) {
 	}
 	if policy.Latent(r.Verdict) {
 		s.Latent++
+	}
+	if r.Verdict.Reach != nil {
+		s.Reach[r.Verdict.Reach.State]++
 	}
 	if r.Waiver != nil {
 		s.Waived++

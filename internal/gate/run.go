@@ -189,6 +189,7 @@ func (c Config) occurrences(r Rules) []*occurrence {
 		for _, p := range f.Patterns {
 			o := &occurrence{Pattern: p, reader: f.Reader, profiles: profiles, limits: limits}
 			o.targets, o.actions = r.updates.of(p.Source.Rule)
+			o.Context.ActionsUpdated = o.actions != ""
 			out = append(out, o)
 		}
 	}

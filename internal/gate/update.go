@@ -82,6 +82,17 @@ func Unnamed(all []corpus.Update) int {
 	return n
 }
 
+// ActionsUpdated reports, for the name of a rule, whether one of the directives
+// changes the rule's actions.
+func ActionsUpdated(all []corpus.Update) func(rule string) bool {
+	var u updates
+	u.add("", all) // what is not compared is said when the file is read
+	return func(rule string) bool {
+		_, actions := u.of(rule)
+		return actions != ""
+	}
+}
+
 // effect is where to write what is said about an id or a range of ids.
 func (u *updates) effect(id string) (*effect, bool) {
 	if from, to, ok := strings.Cut(id, "-"); ok {

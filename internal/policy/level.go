@@ -69,7 +69,7 @@ func (l Lines) Level(v verdict.Verdict) Level {
 	if v.Kind != verdict.Superlinear {
 		return None
 	}
-	if Latent(v) {
+	if Latent(v) || Unreachable(v) {
 		return Note
 	}
 	bytes, ok := BytesTo(v, StallSteps)
@@ -106,9 +106,16 @@ func Latent(v verdict.Verdict) bool {
 	return true
 }
 
+// Unreachable reports that a super-linear pattern is linear on whatever its
+// rule's transformations make of the input.
+func Unreachable(v verdict.Verdict) bool {
+	return v.Kind == verdict.Superlinear && v.Reach != nil && v.Reach.State == verdict.Unreachable
+}
+
 // BytesTo is the smallest number of attack bytes that costs at least the
-// given steps on the worst of the verdict's targets: by the sizes of its model,
-// or those of the reference where it has none. ok is false when no attack
+// given steps on the worst of the verdict's targets, counted as they are sent
+// where transformations stand between: by the sizes of its model, or those of
+// the reference where it has none. ok is false when no attack
 // within the input limit costs so much.
 func BytesTo(v verdict.Verdict, steps uint64) (bytes int, ok bool) {
 	reference := len(v.Targets) == 0
@@ -117,7 +124,14 @@ func BytesTo(v verdict.Verdict, steps uint64) (bytes int, ok bool) {
 		case verdict.TargetNone:
 			reference = reference || !LinearEngine(t.Engine)
 		case verdict.TargetSuperlinear:
-			b, known := bytesTo(t.Sizes, steps)
+			sizes := t.Sizes
+			if v.Reach != nil && v.Reach.State == verdict.Reachable {
+				sizes = nil // those of what arrives
+			}
+			if t.Sent != nil {
+				sizes = t.Sent.Sizes
+			}
+			b, known := bytesTo(sizes, steps)
 			if known && b >= 0 && (!ok || b < bytes) {
 				bytes, ok = b, true
 			}
@@ -127,7 +141,8 @@ func BytesTo(v verdict.Verdict, steps uint64) (bytes int, ok bool) {
 	if !reference {
 		return bytes, ok
 	}
-	b, known := bytesTo(v.Sizes, steps)
+	a, _ := v.Attack()
+	b, known := bytesTo(a.Sizes, steps)
 	if !known {
 		b, known = extrapolate(v, steps)
 	}
@@ -155,27 +170,30 @@ func extrapolate(v verdict.Verdict, steps uint64) (int, bool) {
 	if at == 0 || cost == 0 {
 		return 0, false
 	}
-	if v.Growth.Class == engines.Exponential {
+	a, _ := v.Attack()
+	if a.Growth.Class == engines.Exponential {
 		return at, true // a few more pumps: the same order of size
 	}
-	if v.Growth.Exponent < 1 {
+	if a.Growth.Exponent < 1 {
 		return 0, false
 	}
-	f := float64(at) * math.Pow(float64(steps)/float64(cost), 1/float64(v.Growth.Exponent))
+	f := float64(at) * math.Pow(float64(steps)/float64(cost), 1/float64(a.Growth.Exponent))
 	if f > math.MaxInt32 {
 		return 0, false
 	}
 	return int(math.Ceil(f)), true
 }
 
-// largest is the costliest point known of the verdict: its bytes and steps.
+// largest is the costliest point known of the verdict: its bytes, as they are
+// sent, and steps.
 func largest(v verdict.Verdict) (bytes int, steps uint64) {
-	for _, s := range v.Sizes {
+	a, _ := v.Attack()
+	for _, s := range a.Sizes {
 		if s.Bytes > 0 && s.Steps > steps {
 			bytes, steps = s.Bytes, s.Steps
 		}
 	}
-	for _, s := range v.Samples {
+	for _, s := range a.Samples {
 		if s.Cost.Steps > steps {
 			bytes, steps = s.Bytes, s.Cost.Steps
 		}
@@ -194,11 +212,12 @@ func StepsAt(v verdict.Verdict, bytes int) float64 {
 	if at == 0 {
 		return 0
 	}
-	if v.Growth.Class == engines.Exponential {
+	a, _ := v.Attack()
+	if a.Growth.Class == engines.Exponential {
 		if bytes <= at {
 			return float64(cost)
 		}
 		return math.Inf(1)
 	}
-	return float64(cost) * math.Pow(float64(bytes)/float64(at), float64(v.Growth.Exponent))
+	return float64(cost) * math.Pow(float64(bytes)/float64(at), float64(a.Growth.Exponent))
 }

@@ -84,6 +84,9 @@ func HostLimits(settings []corpus.Setting) ByteLimits {
 			l.Response = max(l.Response, n)
 		}
 	}
+	if l.Multipart > 0 && l.Arguments > l.Multipart {
+		l.Arguments = l.Multipart // which bounds every body
+	}
 	return l
 }
 

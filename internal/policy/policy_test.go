@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/corpus/transform"
 	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
 )
@@ -141,11 +143,50 @@ func TestSelectors(t *testing.T) {
 	}
 }
 
+// TestSelectorLimits holds that a selector is matched against names, whatever
+// becomes of the variable's values.
+func TestSelectorLimits(t *testing.T) {
+	for v, want := range map[string]int{"!REQUEST_COOKIES:/^__utm/": headBytes, "&ARGS:/x/": argumentBytes, "ARGS:/x/": argumentBytes} {
+		p := corpus.Pattern{Text: "a", Context: corpus.Context{Role: "selector", Variables: []string{v}}}
+		if q := Expand(p, []string{"modsecurity2"}, ByteLimits{})[0]; q.Context.ByteLimit != want || p.Context.Variables[0] != v {
+			t.Errorf("%s: %d, want %d", v, q.Context.ByteLimit, want)
+		}
+	}
+}
+
+func TestInField(t *testing.T) {
+	for _, c := range []struct {
+		vars string
+		want bool
+	}{
+		{"REQUEST_HEADERS:Via", true}, {"request_headers|REQUEST_LINE|!REQUEST_HEADERS:X|&ARGS", true}, {"REQUEST_HEADERS|ARGS", false},
+		{"", false}, {"!REQUEST_HEADERS:X", false}, {"REQUEST_COOKIES", false}, {"REQUEST_URI", false},
+	} {
+		if got := InField(corpus.Pattern{Context: corpus.Context{Variables: strings.Split(c.vars, "|")}}); got != c.want {
+			t.Errorf("%s: %v", c.vars, got)
+		}
+	}
+	selector := corpus.Pattern{Context: corpus.Context{Role: "selector", Variables: []string{"!REQUEST_HEADERS:/x/"}}}
+	if !InField(selector) {
+		t.Error("the name of a header is a field's")
+	}
+}
+
+func TestTransformHosts(t *testing.T) {
+	p := corpus.Pattern{Context: corpus.Context{Profiles: []string{"modsecurity3", "nginx", "coraza"}}}
+	if got := TransformHosts(p); !slices.Equal(got, []transform.Host{transform.ModSecurity3, transform.Coraza}) {
+		t.Errorf("%v", got)
+	}
+}
+
 func TestHostLimits(t *testing.T) {
 	got := HostLimits([]corpus.Setting{
 		{Name: "SecRequestBodyNoFilesLimit", Value: "1000"}, {Name: "SecRequestBodyNoFilesLimit", Value: "9"}, {Name: "SecRequestBodyNoFilesLimit", Value: "x"},
 		{Name: "SecResponseBodyLimit", Value: "7"}, {Name: "SecRuleEngine", Value: "5"},
 	})
+	if small := HostLimits([]corpus.Setting{{Name: "SecRequestBodyLimit", Value: "50"}, {Name: "SecRequestBodyNoFilesLimit", Value: "1000"}}); small != (ByteLimits{Arguments: 50, Multipart: 50}) {
+		t.Errorf("a body is bounded as a whole: %+v", small)
+	}
 	if want := (ByteLimits{Arguments: 1000, Response: 7}); got != want {
 		t.Errorf("%+v", got)
 	}

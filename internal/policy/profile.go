@@ -5,8 +5,10 @@ package policy
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/corpus/transform"
 )
 
 // A Profile is one kind of host that runs patterns: the dialect and flags it
@@ -30,6 +32,9 @@ type Profile struct {
 	// SelectorMode, unless empty, is how the host applies those.
 	SelectorFlags corpus.Flags
 	SelectorMode  corpus.Mode
+	// Host is whose transformations the rules' subjects go through; "" where
+	// the host has none.
+	Host transform.Host
 	// Bytes are the sizes of the subjects the host hands over.
 	Bytes ByteLimits
 }
@@ -54,6 +59,7 @@ func Profiles() []Profile {
 			Engines:       []string{"pcre2", "pcre2-jit"},
 			SelectorFlags: corpus.Caseless,
 			MatchLimits:   []uint64{limitRecommended, limitSnort3, limitCRSImage}, Bytes: webLimits(),
+			Host: transform.ModSecurity2,
 		},
 		{
 			Name: "modsecurity3", Doc: "libmodsecurity 3", Dialect: corpus.PCRE,
@@ -61,11 +67,13 @@ func Profiles() []Profile {
 			Engines:       []string{"pcre2-jit+fallback", "pcre2"},
 			SelectorFlags: corpus.Caseless, SelectorMode: corpus.Global,
 			MatchLimits: []uint64{limitRecommended, limitCRSImage, limitPCRE2}, Bytes: webLimits(),
+			Host: transform.ModSecurity3,
 		},
 		{
 			Name: "coraza", Doc: "Coraza with Go's regexp or RE2", Dialect: corpus.Go,
 			Variants: []corpus.Flags{corpus.DotAll | corpus.Multiline, corpus.DotAll},
 			Engines:  []string{"stdlib", "re2"}, Bytes: webLimits(),
+			Host: transform.Coraza,
 		},
 		{
 			Name: "suricata", Doc: "Suricata's pcre keyword", Dialect: corpus.PCRE,
@@ -175,7 +183,14 @@ func LinearEngine(name string) bool { return slices.Contains(linearEngines, name
 // expandOne sets the byte limit where it is unknown.
 func (l ByteLimits) expandOne(p corpus.Pattern) corpus.Pattern {
 	if p.Context.ByteLimit == 0 {
-		p.Context.ByteLimit = l.Of(p.Context.Variables)
+		variables := p.Context.Variables
+		if p.Context.Role == roleSelector {
+			variables = slices.Clone(variables)
+			for i, v := range variables {
+				variables[i] = strings.TrimLeft(v, "!&") // matched against names, whatever becomes of the values
+			}
+		}
+		p.Context.ByteLimit = l.Of(variables)
 	}
 	return p
 }
@@ -201,7 +216,7 @@ func Expand(p corpus.Pattern, profiles []string, override ByteLimits) []corpus.P
 			q := p
 			q.Dialect = prof.Dialect
 			q.Flags |= v
-			if p.Context.Role == "selector" {
+			if p.Context.Role == roleSelector {
 				q.Flags |= prof.SelectorFlags
 				if prof.SelectorMode != "" {
 					q.Mode = prof.SelectorMode

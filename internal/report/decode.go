@@ -87,7 +87,10 @@ func position(line, column *int) corpus.Position {
 
 // rowOf is the row that a line was written from.
 func rowOf(j jsonRow) (r gate.Row, err error) {
-	p := corpus.Pattern{ID: value(j.ID), Context: corpus.Context{Profiles: j.Profiles}}
+	p := corpus.Pattern{ID: value(j.ID), Context: corpus.Context{
+		Profiles: j.Profiles, Parents: j.Parents, Variables: j.Variables, ByteLimit: value(j.InputLimit),
+		Transformations: j.Transformations, MultiMatch: j.MultiMatch,
+	}}
 	var ok [3]bool
 	p.Text, ok[0] = decode(j.Pattern, j.PatternEncoding)
 	p.Dialect, ok[1] = corpus.ParseDialect(j.Dialect)
@@ -118,7 +121,8 @@ func rowOf(j jsonRow) (r gate.Row, err error) {
 	if v.Differences, ok[0] = differencesOf(p, j.Differences); !ok[0] {
 		return r, fmt.Errorf("%w: a difference is not in its encoding", errShape)
 	}
-	if v.Targets, ok[0] = targetsOf(p, j.Engines); !ok[0] {
+	v.Targets, ok[0] = targetsOf(p, j.Engines)
+	if v.Reach, ok[1] = reachOf(j.Reach); !ok[0] || !ok[1] {
 		return r, fmt.Errorf("%w: a witness is not in its encoding", errShape)
 	}
 	v.Sizes = sizesOf(j.BytesToSteps)
@@ -219,22 +223,32 @@ func targetsOf(p corpus.Pattern, m map[string]jsonTarget) (out []verdict.Target,
 				return nil, false
 			}
 		}
-		for limit, bytes := range j.BytesToLimit {
-			n, err := strconv.ParseUint(limit, 10, 64)
-			if err != nil {
-				continue
-			}
-			if t.BytesToLimit == nil {
-				t.BytesToLimit = map[uint64]int{}
-			}
-			t.BytesToLimit[n] = -1
-			if bytes != nil {
-				t.BytesToLimit[n] = *bytes
-			}
+		if t.Sent, ok = sentOf(j.Sent, t.Growth); !ok {
+			return nil, false
 		}
+		t.BytesToLimit = limitsOf(j.BytesToLimit)
 		out = append(out, t)
 	}
 	return out, true
+}
+
+// limitsOf is the inverse of limits.
+func limitsOf(of map[string]*int) map[uint64]int {
+	var out map[uint64]int
+	for limit, bytes := range of {
+		n, err := strconv.ParseUint(limit, 10, 64)
+		if err != nil {
+			continue
+		}
+		if out == nil {
+			out = map[uint64]int{}
+		}
+		out[n] = -1
+		if bytes != nil {
+			out[n] = *bytes
+		}
+	}
+	return out
 }
 
 func reasonOf(j *jsonReason) *verdict.Reason {

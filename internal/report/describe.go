@@ -31,8 +31,9 @@ func Describe(r gate.Row) Description {
 	case verdict.Superlinear:
 		d.Cause, d.Advice = cause(v), advice(v)
 		if len(v.Witnesses) > 0 && !r.Hide {
-			d.Attack = formula(v.Witnesses[0])
-			d.Shell = shell(v.Witnesses[0], showN(v))
+			a, _ := v.Attack()
+			d.Attack = formula(a.Witness)
+			d.Shell = shell(a.Witness, showN(a))
 		}
 	case verdict.Unknown, verdict.Invalid:
 		if v.Reason != nil && v.Reason.Offset >= 0 {

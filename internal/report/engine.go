@@ -42,11 +42,16 @@ func onModel(t verdict.Target) string {
 // variant is the attack to send to an engine on which the reference's, which
 // is printed already, does not grow.
 func variant(r gate.Row, t verdict.Target) (formulated string, ok bool) {
-	ws := r.Verdict.Witnesses
-	if r.Hide || t.Model != verdict.TargetSuperlinear || len(ws) > 0 && t.Witness.Equal(ws[0]) {
+	a, _ := r.Verdict.Attack()
+	w := t.Witness
+	if t.Sent != nil {
+		w = t.Sent.Witness
+	}
+	reached := r.Verdict.Reach != nil && r.Verdict.Reach.State == verdict.Reachable
+	if r.Hide || t.Model != verdict.TargetSuperlinear || w.Equal(a.Witness) || reached && t.Sent == nil {
 		return "", false
 	}
-	return formula(t.Witness), true
+	return formula(w), true
 }
 
 // variants are the attacks that engines need instead of the reference's, each

@@ -55,17 +55,24 @@ func lines(r gate.Row) []string {
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	switch v.Kind {
 	case verdict.Superlinear:
+		a, _ := v.Attack()
 		add("cause: %s", cause(v))
 		switch {
 		case r.Hide:
 			add("attack: not shown: the pattern is deployed")
 		case len(v.Witnesses) > 0:
-			add("attack: %s", formula(v.Witnesses[0]))
+			add("attack: %s", formula(a.Witness))
 			for _, w := range variants(r) {
 				add("attack %s", w)
 			}
 		}
-		for _, s := range v.Sizes {
+		if s := reach(r); s != "" {
+			add("reach: %s", s)
+		}
+		if s := parents(v); s != "" {
+			add("chain: %s", s)
+		}
+		for _, s := range a.Sizes {
 			if s.Steps == policy.StallSteps && s.Bytes >= 0 {
 				how := "replayed"
 				if !s.Verified {

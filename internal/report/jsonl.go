@@ -38,6 +38,13 @@ type jsonRow struct {
 	EndColumn *int     `json:"end_column"`
 	Places    [][4]int `json:"places"`
 
+	// What the rule matches against what, and after which others.
+	Parents         []string `json:"parents"`
+	Variables       []string `json:"variables"`
+	InputLimit      *int     `json:"input_limit"`
+	Transformations []string `json:"transformations"`
+	MultiMatch      bool     `json:"multi_match"`
+
 	Verdict         verdict.Kind `json:"verdict"`
 	Growth          *string      `json:"growth"`
 	Exponent        *int         `json:"exponent"`
@@ -53,6 +60,7 @@ type jsonRow struct {
 	Witness      *jsonWitness          `json:"witness"`
 	Witnesses    []*jsonWitness        `json:"witnesses"`
 	AttackHidden bool                  `json:"attack_hidden"`
+	Reach        *jsonReach            `json:"reach"`
 	Samples      []jsonSample          `json:"samples"`
 	BytesToSteps map[string]*jsonSize  `json:"bytes_to_steps"`
 	Engines      map[string]jsonTarget `json:"engines"`
@@ -127,6 +135,9 @@ type jsonTarget struct {
 	Growth   *string      `json:"growth"`
 	Exponent *int         `json:"exponent"`
 	Witness  *jsonWitness `json:"witness"`
+	// Sent is what to send so that an attack arrives through the rule's
+	// transformations; null where there are none or none was found.
+	Sent *jsonSent `json:"sent"`
 	// BytesToSteps are lengths of Witness, by steps of the engine's model.
 	BytesToSteps map[string]*jsonSize `json:"bytes_to_steps"`
 	// Samples are costs on the engine's model, where they were asked for.
@@ -233,6 +244,8 @@ func (f JSONL) row(r gate.Row) jsonRow {
 	out := jsonRow{
 		Schema: SchemaVersion, ID: text(p.ID), Dialect: string(p.Dialect), Flags: p.Flags.String(), Mode: string(p.Mode),
 		Profiles: list(p.Context.Profiles), File: text(p.Source.File), Rule: text(p.Source.Rule),
+		Parents: list(p.Context.Parents), Variables: list(p.Context.Variables), Transformations: list(p.Context.Transformations),
+		MultiMatch: p.Context.MultiMatch, Reach: reachRow(r),
 		Places: places(v), Verdict: v.Kind, Cause: text(v.Cause), Spans: spans(v.Spans), Level: text(string(r.Level)),
 		Proof: text(v.Proof), Witnesses: []*jsonWitness{}, Samples: []jsonSample{}, Engines: targets(r),
 		Fixes: []jsonFix{}, Reason: reason(v.Reason), Waiver: waiver(r.Waiver), Search: searched(v.Searched), Differences: differences(v.Differences),
@@ -249,6 +262,9 @@ func (f JSONL) row(r gate.Row) jsonRow {
 		out.EndLine, out.EndColumn = &region[2], &region[3]
 	}
 	out.Growth, out.Exponent = growth(v)
+	if p.Context.ByteLimit > 0 {
+		out.InputLimit = &p.Context.ByteLimit
+	}
 	switch v.Kind {
 	case verdict.Linear:
 		out.StepsPerByte, out.StepsPerByteProved = &v.StepsPerByte, &v.StepsPerByteProved
@@ -400,10 +416,10 @@ func samples(ss []engines.Sample) []jsonSample {
 func targets(r gate.Row) map[string]jsonTarget {
 	out := map[string]jsonTarget{}
 	for _, t := range r.Verdict.Targets {
-		j := jsonTarget{Model: t.Model, SavedBy: list(t.SavedBy), BytesToLimit: map[string]*int{}, Samples: samples(t.Samples)}
+		j := jsonTarget{Model: t.Model, SavedBy: list(t.SavedBy), BytesToLimit: limits(t.BytesToLimit), Samples: samples(t.Samples)}
 		if t.Model == verdict.TargetSuperlinear {
 			class := t.Growth.Class.String()
-			j.Growth, j.BytesToSteps = &class, sizes(t.Sizes)
+			j.Growth, j.BytesToSteps, j.Sent = &class, sizes(t.Sizes), sentRow(r, t)
 			if t.Growth.Class != engines.Exponential {
 				j.Exponent = &t.Growth.Exponent
 			}
@@ -411,13 +427,19 @@ func targets(r gate.Row) map[string]jsonTarget {
 				j.Witness = encodeWitness(r.Verdict.Pattern, t.Witness)
 			}
 		}
-		for limit, bytes := range t.BytesToLimit {
-			j.BytesToLimit[fmt.Sprint(limit)] = nil
-			if bytes >= 0 {
-				j.BytesToLimit[fmt.Sprint(limit)] = &bytes
-			}
-		}
 		out[t.Engine] = j
+	}
+	return out
+}
+
+// limits are lengths by match limit, null for one that no attack passes.
+func limits(of map[uint64]int) map[string]*int {
+	out := map[string]*int{}
+	for limit, bytes := range of {
+		out[fmt.Sprint(limit)] = nil
+		if bytes >= 0 {
+			out[fmt.Sprint(limit)] = &bytes
+		}
 	}
 	return out
 }

@@ -16,6 +16,8 @@ var (
 	kinds  = []verdict.Kind{verdict.Linear, verdict.Superlinear, verdict.Unknown, verdict.Invalid}
 	causes = []string{"nested", "adjacent", "rescan", "assertion", "backreference", "counter"}
 	levels = []policy.Level{policy.Error, policy.Warning, policy.Note}
+
+	reachStates = []verdict.ReachState{verdict.Reachable, verdict.Unreachable, verdict.ReachUnknown}
 )
 
 type jsonSummary struct {
@@ -36,6 +38,7 @@ type jsonSummary struct {
 	Latent    int            `json:"latent"`
 	// Differences are patterns that engines disagree about, by kind and engines.
 	Differences map[string]int `json:"differences"`
+	Reach       map[string]int `json:"reach"`
 
 	// JudgedOn says what the decisions rest on.
 	JudgedOn string          `json:"judged_on"`
@@ -77,6 +80,7 @@ func summarise(s gate.Summary) jsonSummary {
 		Files: jsonFiles(s.Files), Faults: s.Faults, OldFaults: s.OldFaults, Warnings: s.Warnings,
 		Patterns: s.Patterns, Unchanged: s.Unchanged, Removed: s.Removed,
 		Verdicts: map[string]int{}, Causes: map[string]int{}, Levels: map[string]int{}, Decisions: map[string]int{}, Latent: s.Latent,
+		Reach:    map[string]int{},
 		JudgedOn: judgedOn(s),
 		Exempted: s.Exempted, Known: s.Known, Asked: []jsonPending{},
 		Waived: s.Waived, Pending: []policy.Waiver{}, Edited: s.PolicyChanged, Overrun: s.Overrun, Canary: text(s.Canary), Faulted: s.Internal,
@@ -99,6 +103,9 @@ func summarise(s gate.Summary) jsonSummary {
 	}
 	for _, d := range gate.Decisions {
 		out.Decisions[string(d)] = s.Decisions[d]
+	}
+	for _, r := range reachStates {
+		out.Reach[string(r)] = s.Reach[r]
 	}
 	for _, w := range s.Pending {
 		out.Pending = append(out.Pending, *waiver(&w))

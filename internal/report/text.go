@@ -155,6 +155,9 @@ func (f *Text) headline(r gate.Row) string {
 		if policy.Latent(v) {
 			what += ", latent: linear on every engine of its profiles"
 		}
+		if policy.Unreachable(v) {
+			what += ", unreachable: linear on all that its transformations let through"
+		}
 	case verdict.Unknown, verdict.Invalid:
 		if v.Reason != nil {
 			what += ": " + shown(v.Reason.Message)
@@ -192,6 +195,7 @@ func (f *Text) carets(s string) string {
 
 func (f *Text) finding(b *strings.Builder, r gate.Row) {
 	v := r.Verdict
+	a, _ := v.Attack()
 	fmt.Fprintf(b, "  cause:  %s\n", cause(v))
 	if v.ClaimedExponent > v.Growth.Exponent {
 		fmt.Fprintf(b, "  growth: exponent %d by replay, at most %d by the automaton\n", v.Growth.Exponent, v.ClaimedExponent)
@@ -200,13 +204,18 @@ func (f *Text) finding(b *strings.Builder, r gate.Row) {
 	case r.Hide:
 		fmt.Fprintf(b, "  attack: not shown: the pattern is deployed (--show-attacks prints it)\n")
 	case len(v.Witnesses) > 0:
-		w := v.Witnesses[0]
-		fmt.Fprintf(b, "  attack: %s\n", formula(w))
-		if n := showN(v); n > 0 {
-			fmt.Fprintf(b, "  bytes:  %s\n", shell(w, n))
+		fmt.Fprintf(b, "  attack: %s\n", formula(a.Witness))
+		if n := showN(a); n > 0 {
+			fmt.Fprintf(b, "  bytes:  %s\n", shell(a.Witness, n))
 		}
 	}
-	for _, s := range v.Sizes {
+	if s := reach(r); s != "" {
+		fmt.Fprintf(b, "  reach:  %s\n", s)
+	}
+	if s := parents(v); s != "" {
+		fmt.Fprintf(b, "  chain:  %s\n", s)
+	}
+	for _, s := range a.Sizes {
 		if s.Steps != policy.StallSteps && s.Steps != 1e5 {
 			continue
 		}
@@ -220,8 +229,8 @@ func (f *Text) finding(b *strings.Builder, r gate.Row) {
 			fmt.Fprintf(b, "  size:   no attack within the input limit costs %s steps\n", commas(s.Steps))
 		}
 	}
-	if len(v.Samples) > 0 {
-		b.WriteString(table(v.Samples, "      "))
+	if len(a.Samples) > 0 {
+		b.WriteString(table(a.Samples, "      "))
 	}
 	fmt.Fprintf(b, "  do:     %s\n", advice(v))
 	if w := r.Waiver; w != nil && r.Judgement == nil {
@@ -235,19 +244,19 @@ func (f *Text) finding(b *strings.Builder, r gate.Row) {
 // showN is how often the printed command repeats each pump: what costs about
 // 10⁷ steps, so that trying it is felt and survived; else what the last
 // sample had.
-func showN(v verdict.Verdict) int {
-	w := v.Witnesses[0]
+func showN(a verdict.Attack) int {
+	w := a.Witness
 	per := w.PumpLen()
 	if per <= 0 {
 		return 0
 	}
-	for _, s := range v.Sizes {
+	for _, s := range a.Sizes {
 		if s.Steps == 1e7 && s.Bytes > w.Len(0) {
 			return (s.Bytes - w.Len(0) + per - 1) / per
 		}
 	}
-	if len(v.Samples) > 0 {
-		return v.Samples[len(v.Samples)-1].N
+	if len(a.Samples) > 0 {
+		return a.Samples[len(a.Samples)-1].N
 	}
 	return 0
 }
@@ -356,6 +365,10 @@ func (f *Text) Summary(s gate.Summary) []byte {
 	}
 	if s.Latent > 0 {
 		fmt.Fprintf(&b, "%d latent: super-linear on the reference matcher, linear on the engines of the profiles\n", s.Latent)
+	}
+	if s.Reach[verdict.Unreachable]+s.Reach[verdict.ReachUnknown] > 0 {
+		c := counts(reachStates, s.Reach)
+		b.WriteString("super-linear behind transformations: " + c + "\n")
 	}
 	if s.Waived > 0 {
 		fmt.Fprintf(&b, "%d waived\n", s.Waived)
