@@ -122,7 +122,7 @@ func hash(s string) string {
 
 // lead is the sentence under the title.
 func (f *HTML) lead(s gate.Summary) string {
-	what := plural(s.Patterns, "pattern") + " of " + plural(s.Files.Read, "file")
+	what := counted(s.Patterns, "pattern") + " of " + counted(s.Files.Read, "file")
 	if s.HeadName != "" {
 		what += fmt.Sprintf(", %s compared with %s", shown(s.HeadName), shown(s.BaseName))
 	}
@@ -132,6 +132,14 @@ func (f *HTML) lead(s gate.Summary) string {
 		onBoth:      "Judged on the reference matcher, which counts steps, and on models of engines where they are named.",
 	}
 	return what + ". " + on[judgedOn(s)]
+}
+
+// counted is "1 pattern", "12,802 patterns".
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return commas(uint64(max(n, 0))) + " " + noun + "s"
 }
 
 // tiles are the counts of verdicts, or of decisions.
@@ -191,7 +199,7 @@ func (f *HTML) foot(s gate.Summary) string {
 		lines = append(lines, fmt.Sprintf("The table holds the %s worst rows; %s more are in the lines of JSON.", commas(maxPageRows), commas(uint64(left))))
 	}
 	if n := s.Verdicts[verdict.Linear]; n > 0 && f.Style != Gate {
-		lines = append(lines, fmt.Sprintf("%s linear and not listed.", plural(n, "pattern")))
+		lines = append(lines, fmt.Sprintf("%s linear and not listed.", counted(n, "pattern")))
 	}
 	lines = append(lines, f.faults...)
 	if more := s.Faults - len(f.faults); more > 0 {
