@@ -170,6 +170,8 @@ func topic(word string) (string, bool) {
 	switch word {
 	case "causes":
 		return listed("Causes of super-linear growth; 'nearmiss help nested' shows one.", docs.Causes()), true
+	case "profiles":
+		return profilesTopic(), true
 	case "codes":
 		return listed("Codes of problems, reasons and decisions; 'nearmiss help limit' shows one.", docs.Codes()), true
 	}
@@ -187,7 +189,7 @@ func topics() []string {
 			out = append(out, name)
 		}
 	}
-	return append(append(out, "causes", "codes"), docs.Causes()...)
+	return append(append(out, "causes", "codes", "profiles"), docs.Causes()...)
 }
 
 func listed(title string, words []string) string {
