@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -100,7 +101,7 @@ func understood(args []string) string {
 		}
 		fs := s.flags()
 		fs.Usage = func() {}
-		if err := fs.Parse(args[1:]); err != nil && err != pflag.ErrHelp {
+		if err := fs.Parse(args[1:]); err != nil && !errors.Is(err, pflag.ErrHelp) {
 			return err.Error()
 		}
 		return ""

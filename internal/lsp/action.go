@@ -21,9 +21,7 @@ import (
 // fix, a waiver, the attack, the explanation.
 func (s *Server) CodeAction(_ context.Context, p *protocol.CodeActionParams) ([]protocol.CommandOrCodeAction, error) {
 	u, area := p.TextDocument.URI, p.Range
-	if only := p.Context.Only; len(only) > 0 && !slices.ContainsFunc(only, func(k protocol.CodeActionKind) bool {
-		return strings.HasPrefix(string(protocol.CodeActionKindQuickFix), string(k))
-	}) {
+	if only := p.Context.Only; len(only) > 0 && !slices.Contains(only, protocol.CodeActionKindQuickFix) && !slices.Contains(only, "") {
 		return nil, nil
 	}
 	j := s.known(u)

@@ -137,12 +137,12 @@ func (s *Server) Initialize(_ context.Context, p *protocol.InitializeParams) (*p
 		encoding = protocol.PositionEncodingKindUTF8
 	}
 	yes := true
-	sync := protocol.TextDocumentSyncKindIncremental
+	changes := protocol.TextDocumentSyncKindIncremental
 	return &protocol.InitializeResult{
 		ServerInfo: protocol.ServerInfo{Name: "nearmiss", Version: protocol.NewOptional(s.host.Version)},
 		Capabilities: protocol.ServerCapabilities{
 			PositionEncoding:       encoding,
-			TextDocumentSync:       &protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &sync},
+			TextDocumentSync:       &protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &changes},
 			HoverProvider:          protocol.Boolean(true),
 			CodeActionProvider:     &protocol.CodeActionOptions{CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix}},
 			CodeLensProvider:       &protocol.CodeLensOptions{},
@@ -180,8 +180,8 @@ func (s *Server) learn(p *protocol.InitializeParams) {
 		for _, f := range folders {
 			s.folders = append(s.folders, pathOf(f.URI))
 		}
-	} else if p.RootURI != nil {
-		s.folders = append(s.folders, pathOf(*p.RootURI))
+	} else if root := p.RootURI; root != nil { //nolint:staticcheck // clients before 3.6 send nothing else
+		s.folders = append(s.folders, pathOf(*root))
 	}
 	s.configure(p.InitializationOptions)
 }
