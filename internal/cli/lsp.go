@@ -41,7 +41,7 @@ func (c Command) lsp(args []string) (int, error) {
 		in = io.NopCloser(c.Stdin)
 	}
 	orderly, err := lsp.Serve(context.Background(), in, nopCloser{c.Stdout}, lsp.Host{
-		Reader: readerFor, Analyze: c.Analyze, Now: c.Now, Jobs: f.jobs, Version: versions()["nearmiss"], Page: page,
+		Reader: readerFor, Analyze: c.Analyze, Now: c.Now, Go: goNotes, Jobs: f.jobs, Version: versions()["nearmiss"], Page: page,
 	})
 	if err != nil {
 		return 0, err

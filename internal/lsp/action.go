@@ -28,9 +28,9 @@ func (s *Server) CodeAction(_ context.Context, p *protocol.CodeActionParams) ([]
 	if j == nil {
 		return nil, nil
 	}
-	var out []protocol.CommandOrCodeAction
+	start, end := j.text.offset(area.Start), j.text.offset(area.End)
+	out := j.suggested(u, start, end, s.host.Page)
 	for i, f := range j.findings {
-		start, end := j.text.offset(area.Start), j.text.offset(area.End)
 		if f.pending || f.end < start || end < f.start || f.said.Severity == policy.None {
 			continue
 		}

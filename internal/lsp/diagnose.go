@@ -54,6 +54,9 @@ func (j *judged) diagnostics(u uri.URI, page func(code string) string) []protoco
 			Code: protocol.String(p.Code), CodeDescription: describe(page, p.Code), Message: protocol.String(p.Message),
 		})
 	}
+	for _, n := range j.notes {
+		add(j.note(u, n, page))
+	}
 	for _, f := range j.findings {
 		switch {
 		case f.pending:

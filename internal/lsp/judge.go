@@ -21,6 +21,7 @@ type judged struct {
 	findings []finding
 	problems []*corpus.Problem
 	includes []corpus.Include
+	notes    []Note // of a Go file, which has nothing else
 	policy   policy.Policy
 	// root is the folder that the policy's paths begin at.
 	root string
@@ -40,6 +41,10 @@ type finding struct {
 // judge reads a document, publishes what is known of it, analyses the rest,
 // and publishes all. It ends early, without a word, once the text has changed.
 func (s *Server) judge(ctx context.Context, d *document) {
+	if isGo(d.path) {
+		s.judgeGo(ctx, d)
+		return
+	}
 	j, rows := s.read(d)
 	if j == nil {
 		return

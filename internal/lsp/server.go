@@ -27,6 +27,9 @@ type Host struct {
 	Reader func(root string, pol policy.Policy, file string) (corpus.Reader, error)
 	// Analyze gives verdicts.
 	Analyze gate.Analyze
+	// Go judges the patterns of a Go file; overlay holds the open files of its
+	// package. nil leaves Go files alone.
+	Go func(ctx context.Context, file string, overlay map[string][]byte) ([]Note, error)
 	// Now is the clock, for waivers.
 	Now func() time.Time
 	// Jobs is the number of patterns analysed at a time.
