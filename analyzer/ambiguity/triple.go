@@ -1,0 +1,206 @@
+package ambiguity
+
+import (
+	"slices"
+
+	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
+	"github.com/nearmiss-dev/nearmiss/analyzer/nfa"
+)
+
+// A round is a pair of states p, q of two components.
+type round struct{ p, q int32 }
+
+// rounds is the product of two components, as far as it has cycles: a word that
+// leads p to p and q to q stays inside one of its strongly connected parts.
+type rounds struct {
+	index map[round]int32
+	list  []round
+	arcs  [][]roundArc
+	// part is the strongly connected part of each pair.
+	part []int32
+	// starts are the pairs on a cycle.
+	starts []int32
+}
+
+type roundArc struct {
+	to int32
+	on charset.Mask
+}
+
+// rounds builds the product of components c and d over the classes of loops.
+func (s *search) rounds(c, d int32, loops charset.Mask) (*rounds, error) {
+	r := &rounds{index: map[round]int32{}}
+	for _, p := range s.r.Components[c].States {
+		for _, q := range s.r.Components[d].States {
+			r.index[round{p, q}] = int32(len(r.list))
+			r.list = append(r.list, round{p, q})
+		}
+	}
+	if err := s.spend(len(r.list)); err != nil {
+		return nil, err
+	}
+	r.arcs = make([][]roundArc, len(r.list))
+	for i, at := range r.list {
+		var err error
+		s.inner(at.p, c, func(e *nfa.Edge) bool {
+			on := e.On.And(loops)
+			if on.IsEmpty() {
+				return true
+			}
+			if err = s.spend(len(s.a.States[at.q].Out)); err != nil {
+				return false
+			}
+			s.inner(at.q, d, func(f *nfa.Edge) bool {
+				if both := on.And(f.On); !both.IsEmpty() {
+					r.arcs[i] = append(r.arcs[i], roundArc{r.index[round{e.To, f.To}], both})
+				}
+				return true
+			})
+			return true
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	var count int32
+	r.part, count = Strong(len(r.list), func(v int32, i int) (int32, bool) {
+		if i >= len(r.arcs[v]) {
+			return 0, false
+		}
+		return r.arcs[v][i].to, true
+	})
+	cyclic := make([]bool, count)
+	for v, arcs := range r.arcs {
+		r.arcs[v] = slices.DeleteFunc(arcs, func(a roundArc) bool { return r.part[a.to] != r.part[v] })
+		cyclic[r.part[v]] = cyclic[r.part[v]] || len(r.arcs[v]) > 0
+	}
+	for v := range r.list {
+		if cyclic[r.part[v]] {
+			r.starts = append(r.starts, int32(v))
+		}
+	}
+	return r, nil
+}
+
+// triples is the product of a pair (a, b) going round and the states m between
+// their components, searched for a path (p, p, q) → (p, q, q). With virtual
+// edges (p, q, q) → (p, p, q) such a path exists exactly when a strongly
+// connected component holds one of them: a cycle through several virtual edges
+// composes to a cycle through one, since p₁ →v₁ q₂ →v₂ q₁ is a run as well.
+type triples struct {
+	*search
+	d     int32
+	pairs *rounds
+	leads []bool // states from which component d can be reached
+
+	index map[triple]int32
+	nodes []triple
+	edges [][]arc
+}
+
+// A triple is a pair, by number, and a state between.
+type triple struct{ pair, m int32 }
+
+// An arc reads a class; a virtual one reads none.
+type arc struct {
+	to      int32
+	class   uint8
+	virtual bool
+}
+
+func (t *triples) run() (*Link, error) {
+	t.leads = t.leadsTo(t.d)
+	t.index = map[triple]int32{}
+	for _, pair := range t.pairs.starts {
+		if p := t.pairs.list[pair].p; t.leads[p] {
+			t.node(triple{pair, p})
+		}
+	}
+	for i := 0; i < len(t.nodes); i++ {
+		if err := t.expand(int32(i)); err != nil {
+			return nil, err
+		}
+	}
+	t.r.Pairs += len(t.nodes)
+	ids, _ := Strong(len(t.nodes), func(v int32, i int) (int32, bool) {
+		if i >= len(t.edges[v]) {
+			return 0, false
+		}
+		return t.edges[v][i].to, true
+	})
+	for i, n := range t.nodes {
+		at := t.pairs.list[n.pair]
+		if n.m != at.q {
+			continue
+		}
+		start, found := t.index[triple{n.pair, at.p}]
+		if found && ids[start] == ids[i] {
+			word := t.word(start, int32(i))
+			return &Link{From: at.p, To: at.q, Word: word, FromComponent: t.r.of[at.p], ToComponent: t.d}, nil
+		}
+	}
+	return nil, nil
+}
+
+func (t *triples) node(n triple) int32 {
+	id, found := t.index[n]
+	if !found {
+		id = int32(len(t.nodes))
+		t.index[n] = id
+		t.nodes = append(t.nodes, n)
+		t.edges = append(t.edges, nil)
+	}
+	return id
+}
+
+func (t *triples) expand(id int32) error {
+	n := t.nodes[id]
+	out := t.a.States[n.m].Out
+	for _, round := range t.pairs.arcs[n.pair] {
+		if err := t.spend(len(out)); err != nil {
+			return err
+		}
+		for i := range out {
+			f := &out[i]
+			if f.Kind == nfa.Step && t.leads[f.To] && f.On.Overlaps(round.on) {
+				to := t.node(triple{round.to, f.To})
+				t.edges[id] = append(t.edges[id], arc{to: to, class: uint8(f.On.And(round.on).First())})
+			}
+		}
+	}
+	if at := t.pairs.list[n.pair]; n.m == at.q {
+		if start, found := t.index[triple{n.pair, at.p}]; found {
+			t.edges[id] = append(t.edges[id], arc{to: start, virtual: true})
+		}
+	}
+	return nil
+}
+
+// word is a shortest word between two nodes that reads no virtual edge.
+func (t *triples) word(from, to int32) Word {
+	type visit struct {
+		node, parent int32
+		class        uint8
+	}
+	queue := []visit{{from, -1, 0}}
+	seen := map[int32]bool{from: true}
+	for i := 0; i < len(queue); i++ {
+		for _, e := range t.edges[queue[i].node] {
+			if e.virtual || seen[e.to] {
+				continue
+			}
+			seen[e.to] = true
+			queue = append(queue, visit{e.to, int32(i), e.class})
+			if e.to != to {
+				continue
+			}
+			var w Word
+			for j := int32(len(queue) - 1); queue[j].parent >= 0; j = queue[j].parent {
+				w = append(w, queue[j].class)
+			}
+			slices.Reverse(w)
+			return w
+		}
+	}
+	return nil
+}
