@@ -7,6 +7,7 @@ package analyzer
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/ambiguity"
 	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
@@ -48,12 +49,28 @@ type Result struct {
 	// States, Edges and Pairs count the work done.
 	States, Edges, Pairs int
 
+	// partial says that a product was given up: there may be more claims.
+	partial bool
+
 	re        *syntax.Regexp
 	automaton *nfa.Automaton
 }
 
-// Growth is the worst growth that is claimed: an upper bound for the true one.
+// stopped is a result that could not be sharpened: what was known stands, and
+// what kept it from an answer is the first limit that was reached.
+func (r Result) stopped(err error) Result {
+	if r.Incomplete == nil {
+		r.Incomplete = reason(err)
+	}
+	return r
+}
+
+// Growth is the worst growth that is claimed: an upper bound for the true one,
+// exponential where some of the claims are missing.
 func (r Result) Growth() ambiguity.Growth {
+	if r.partial {
+		return ambiguity.Growth{Class: ambiguity.Exponential}
+	}
 	worst := ambiguity.Growth{Class: ambiguity.Linear, Exponent: 1}
 	for _, c := range r.Claims {
 		if c.Growth.Worse(worst) {
@@ -95,10 +112,8 @@ func Analyze(re *syntax.Regexp) Result {
 	report, err := ambiguity.Analyze(a)
 	r.Pairs = report.Pairs
 	if err != nil {
-		r.Incomplete = reason(err)
-		return r
-	}
-	if !report.Exponential() && report.Degree() == 0 {
+		r.Incomplete, r.partial = reason(err), true
+	} else if !report.Exponential() && report.Degree() == 0 {
 		return r.proved(Unambiguous, a)
 	}
 	b := &attack.Builder{Graph: a, Report: report, Base: a}
@@ -122,6 +137,12 @@ func (r Result) Sharpen(brief bool) Result {
 	if a == nil || a.NoPrune && !a.Global || len(r.Claims) == 0 || brief && (a.Global || len(a.States) > maxBrief) {
 		return r
 	}
+	if exact := r.foreseen(); exact != nil && !brief {
+		a, r.automaton = exact, exact
+		if report, err := ambiguity.Analyze(a); err == nil && !report.Exponential() && report.Degree() == 0 {
+			return r.proved(Unambiguous, a)
+		}
+	}
 	if a.Global {
 		// What a match cuts off can be told only where the search goes on
 		// behind it.
@@ -137,16 +158,14 @@ func (r Result) Sharpen(brief bool) Result {
 	}
 	x, err := explore(a)
 	if err != nil {
-		r.Incomplete = reason(err)
-		return r
+		return r.stopped(err)
 	}
 	report, err := analyze(x.Automaton)
 	r.Pairs += report.Pairs
 	if err != nil {
-		r.Incomplete = reason(err)
-		return r
+		return r.stopped(err)
 	}
-	r.Claims = nil
+	r.Claims, r.Incomplete, r.partial = nil, nil, false
 	if !report.Exponential() && report.Degree() == 0 {
 		return r.proved(Unexplored, x.Automaton)
 	}
@@ -155,6 +174,19 @@ func (r Result) Sharpen(brief bool) Result {
 	}}
 	r.Claims = claims(x.Automaton, report, b)
 	return r
+}
+
+// foreseen is the automaton with exact lookaheads, nil where it has none that
+// the plain one approximates, or too many states.
+func (r Result) foreseen() *nfa.Automaton {
+	if !slices.ContainsFunc(r.Over, func(c nfa.Construct) bool { return c.Name == nfa.Lookahead }) {
+		return nil
+	}
+	a, err := nfa.LowerForesight(r.re)
+	if err != nil {
+		return nil
+	}
+	return a
 }
 
 // CostlyPosition is the number of ε-instructions at one position of the input

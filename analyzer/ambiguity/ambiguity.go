@@ -79,7 +79,8 @@ type Link struct {
 	FromComponent, ToComponent int32
 }
 
-// Analyze applies the criteria. It fails with a *LimitError.
+// Analyze applies the criteria. Where a product is larger than the limit it
+// fails with a *LimitError, and the report holds what the other products show.
 func Analyze(a *nfa.Automaton) (*Report, error) { return analyze(a, maxWork) }
 
 // AnalyzeBriefly is Analyze with a twentieth of its limit, for questions whose
@@ -89,14 +90,10 @@ func AnalyzeBriefly(a *nfa.Automaton) (*Report, error) { return analyze(a, maxWo
 func analyze(a *nfa.Automaton, limit int) (*Report, error) {
 	s := &search{a: a, limit: limit, r: &Report{}, stamp: make([]int32, len(a.States)), leads: map[int32][]bool{}}
 	s.components()
-	if err := s.forks(); err != nil {
-		return s.r, err
-	}
-	if err := s.links(); err != nil {
-		return s.r, err
-	}
+	s.forks()
+	s.links()
 	s.chains()
-	return s.r, nil
+	return s.r, s.failed
 }
 
 // Exponential reports whether EDA holds.
@@ -119,8 +116,10 @@ type search struct {
 	a    *nfa.Automaton
 	r    *Report
 	work int
-	// limit bounds work.
-	limit int
+	// limit bounds work, until that of the product in hand.
+	limit, until int
+	// failed is that a product was given up.
+	failed error
 
 	// stamp[v] == stamped marks v as visited by the current path search.
 	stamp   []int32
@@ -131,8 +130,21 @@ type search struct {
 	leads map[int32][]bool
 }
 
+// share is the part of the remaining work, one in so many, that one product may
+// take: the others may still show something.
+const share = 3
+
+// begin opens a product, end closes it.
+func (s *search) begin() { s.until = s.work + (s.limit-min(s.work, s.limit))/share }
+
+func (s *search) end(err error) {
+	if err != nil {
+		s.failed = err
+	}
+}
+
 func (s *search) spend(n int) error {
-	if s.work += n; s.work > s.limit {
+	if s.work += n; s.work > s.until {
 		return &LimitError{"comparisons of edges", int64(s.limit)}
 	}
 	return nil

@@ -12,17 +12,14 @@ import (
 // one step can be made in two ways.
 //
 // Time is the number of reachable pairs times the square of the out-degree.
-func (s *search) forks() error {
+func (s *search) forks() {
 	for c := range s.r.Components {
+		s.begin()
 		fork, err := s.fork(int32(c))
-		if err != nil {
-			return err
-		}
-		if fork != nil {
+		if s.end(err); fork != nil {
 			s.r.EDA = append(s.r.EDA, *fork)
 		}
 	}
-	return nil
 }
 
 // A pair of states on two runs that have parted, and how it was reached.

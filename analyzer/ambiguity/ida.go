@@ -13,20 +13,17 @@ import (
 // classes is enough. Otherwise the triple product is searched, as far as its
 // first and last parts go round together: in the cycles of the product of the
 // two components.
-func (s *search) links() error {
+func (s *search) links() {
 	s.reachability()
 	for c := range s.r.Components {
 		for _, d := range s.r.reach[c] {
+			s.begin()
 			link, err := s.link(int32(c), d)
-			if err != nil {
-				return err
-			}
-			if link != nil {
+			if s.end(err); link != nil {
 				s.r.IDA = append(s.r.IDA, *link)
 			}
 		}
 	}
-	return nil
 }
 
 // reachability fills reach: the components that each leads to.

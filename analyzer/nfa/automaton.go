@@ -55,6 +55,10 @@ type Automaton struct {
 	Global bool
 	// Edges is the total number of edges.
 	Edges int
+
+	// entry is the state in which the body of a lookahead is entered, by the
+	// class before it.
+	entry []int32
 }
 
 // A State is a position of the pattern after a character was consumed.
@@ -154,6 +158,9 @@ type Construct struct {
 	Name string
 	Span syntax.Span
 }
+
+// Lookahead is the name of a lookahead that is approximated.
+const Lookahead = "lookahead"
 
 // Follows reports whether a matcher that takes edge e has tried edge f before,
 // where both leave one state and f stands first: f may be kept back only where

@@ -15,18 +15,26 @@ import (
 // order; paths to the same step are counted in Mult and keep the first place,
 // since a later attempt is only made when the earlier one failed in the same
 // way.
-func removeEpsilon(p *program, a *Automaton) error {
+//
+// entered asks for the states of entering the pattern behind each class too.
+func removeEpsilon(p *program, a *Automaton, entered bool) error {
 	c := &closer{p: p, a: a, all: a.Classes.All(), ids: map[position]int32{}, memo: map[config]*closed{}}
-	c.obs = newObligations(c.all)
-	c.past = newHistories(c.signatures(), p.memories)
+	c.obs = newObligations(c.all, p.aheads)
+	c.past = newHistories(p.signatures(a.Classes), p.memories)
 	begin := int32(0)
 	if p.anchor[p.start] || p.remember[p.start] {
 		begin = c.past.begin(p.remember[p.start])
 	}
 	c.state(position{p.start, begin, 0})
+	if entered {
+		c.enter()
+	}
 	for i := 0; i < len(c.todo); i++ {
 		if err := c.expand(c.todo[i], int32(i)); err != nil {
 			return err
+		}
+		if len(p.aheads) > 0 && len(c.todo) > maxForeseen {
+			return &LimitError{"states with lookaheads", maxForeseen}
 		}
 	}
 	a.Pasts = c.pasts.list
@@ -91,6 +99,20 @@ func (c *closer) state(p position) int32 {
 	return id
 }
 
+// enter makes the states in which the pattern is entered behind each class.
+func (c *closer) enter() {
+	p := c.p.start
+	c.a.entry = make([]int32, c.a.Classes.Len())
+	if !c.p.anchor[p] {
+		return
+	}
+	for class := range c.a.Classes.Len() {
+		c.past.step(0, charset.Bit(class), false, func(_ charset.Mask, sig int32) {
+			c.a.entry[class] = c.state(position{p, sig, 0})
+		})
+	}
+}
+
 // searchState is the search loop's state after a character. With several
 // signatures there are several; the first is as good as any, since they lead
 // to each other.
@@ -126,13 +148,21 @@ func (c *closer) expand(p position, id int32) error {
 
 // signatures partitions the classes by the questions guards ask about the
 // previous character.
-func (c *closer) signatures() []charset.Mask {
+func (p *program) signatures(classes *charset.Partition) []charset.Mask {
+	all := classes.All()
 	bySignature := map[string]int{}
 	var asked []charset.Mask
-	for _, g := range c.p.guards {
+	for _, g := range p.guards {
 		for _, b := range g.branches {
-			if (!b.prev.edge || b.prev.in != c.all) && !slices.Contains(asked, b.prev.in) {
+			if (!b.prev.edge || b.prev.in != all) && !slices.Contains(asked, b.prev.in) {
 				asked = append(asked, b.prev.in)
+			}
+		}
+	}
+	for _, f := range p.aheads {
+		for _, m := range f.asked {
+			if !slices.Contains(asked, m) {
+				asked = append(asked, m)
 			}
 		}
 	}
@@ -141,7 +171,7 @@ func (c *closer) signatures() []charset.Mask {
 	}
 	var sigs []charset.Mask
 	key := make([]byte, len(asked))
-	for class := range c.a.Classes.Len() {
+	for class := range classes.Len() {
 		for i, m := range asked {
 			key[i] = 0
 			if m.Has(class) {
@@ -170,6 +200,9 @@ func (c *closer) close(at config) (*closed, error) {
 	}
 	if c.visits++; c.visits > maxClosure {
 		return nil, &LimitError{"ε-configurations", maxClosure}
+	}
+	if len(c.p.aheads) > 0 && c.visits > maxForeseenClosure {
+		return nil, &LimitError{"ε-configurations with lookaheads", maxForeseenClosure}
 	}
 	out := &closed{weight: 1, active: true}
 	if c.p.code[at.pc].op == opPass {
@@ -242,6 +275,14 @@ func (c *closer) fill(at config, out *closed) error {
 		return follow(at)
 	case opGuard:
 		return c.guard(at, in, out)
+	case opAhead:
+		to := at
+		to.pc = in.next
+		var ok bool
+		if to.obl, ok = c.obs.expect(at.obl, in.guard, c.past.entry(c.obs.aheads[in.guard], at.sig), in.negate); !ok {
+			return nil
+		}
+		return follow(to)
 	case opBehind:
 		if c.past.remembers(in.guard, at.sig) == in.negate {
 			return nil
@@ -289,40 +330,36 @@ func (c *closer) guard(at config, in *instruction, out *closed) error {
 // step adds the edges of a consuming instruction: one for each signature that
 // a guard behind it tells apart.
 func (c *closer) step(at config, in *instruction, out *closed) {
-	o := c.obs.list[at.obl]
-	on, rest := in.mask, int32(0)
-	if at.obl != 0 {
-		on, rest = on.And(o.first.in), o.rest
-	}
-	add := func(on charset.Mask, sig int32) {
-		if on.IsEmpty() {
+	remember := c.p.remember[in.next]
+	c.obs.step(at.obl, in.mask, func(on charset.Mask, rest int32) {
+		add := func(on charset.Mask, sig int32) {
+			if on.IsEmpty() {
+				return
+			}
+			out.entries = append(out.entries, entry{
+				Edge{On: on, Atom: in.atom, Kind: Step, Over: at.past != 0, Past: at.past, Left: at.left, Not: at.not, Mult: 1},
+				position{in.next, sig, rest},
+			})
+		}
+		if !c.p.anchor[in.next] && !remember {
+			add(on, 0)
 			return
 		}
-		out.entries = append(out.entries, entry{
-			Edge{On: on, Atom: in.atom, Kind: Step, Over: at.past != 0, Past: at.past, Left: at.left, Not: at.not, Mult: 1},
-			position{in.next, sig, rest},
-		})
-	}
-	remember := c.p.remember[in.next]
-	if !c.p.anchor[in.next] && !remember {
-		add(on, 0)
-		return
-	}
-	c.past.step(at.sig, on, remember, add)
+		c.past.step(at.sig, on, remember, add)
+	})
 }
 
 // exit adds the edge that ends the body of a region. A condition on more than
 // one character is left out: without it nothing is pruned.
 func (c *closer) exit(at config, in *instruction, out *closed) {
-	o := obligation{first: look{c.all, true}}
-	if at.obl != 0 {
-		o = c.obs.list[at.obl]
-	}
-	if o.rest != 0 {
-		o.first.in = charset.Mask{}
-	}
+	var on charset.Mask
+	c.obs.step(at.obl, c.all, func(m charset.Mask, rest int32) {
+		if rest == 0 {
+			on = m
+		}
+	})
 	out.entries = append(out.entries, entry{edge: Edge{
-		On: o.first.in, AtEnd: o.first.edge, Atom: -1, Kind: Exit, Region: in.region, Place: at.pc,
+		On: on, AtEnd: c.obs.atEnd(at.obl), Atom: -1, Kind: Exit, Region: in.region, Place: at.pc,
 		Over: at.past != 0, Past: at.past, Left: at.left, Not: at.not, Mult: 1,
 	}})
 }
@@ -334,18 +371,27 @@ func (c *closer) accept(at config, out *closed) {
 		out.entries = append(out.entries, entry{edge: e})
 		return
 	}
-	o := c.obs.list[at.obl]
-	if o.rest == 0 {
-		e.On, e.AtEnd = o.first.in, o.first.edge
-		out.entries = append(out.entries, entry{edge: e})
-		return
+	e.On, e.AtEnd = charset.Mask{}, c.obs.atEnd(at.obl)
+	type rest struct {
+		on  charset.Mask
+		obl int32
 	}
-	if o.first.edge {
-		e.On = charset.Mask{}
+	var later []rest
+	c.obs.step(at.obl, c.all, func(on charset.Mask, obl int32) {
+		if obl == 0 {
+			e.On = on
+		} else {
+			later = append(later, rest{on, obl})
+		}
+	})
+	if e.AtEnd || !e.On.IsEmpty() {
 		out.entries = append(out.entries, entry{edge: e})
 	}
-	e.Kind, e.On, e.AtEnd = Ghost, o.first.in, false
-	out.entries = append(out.entries, entry{e, position{at.pc, 0, o.rest}})
+	e.Kind, e.AtEnd = Ghost, false
+	for _, r := range later {
+		e.On = r.on
+		out.entries = append(out.entries, entry{e, position{at.pc, 0, r.obl}})
+	}
 }
 
 // A merger joins the entries of ε-paths in priority order; the weights add up.
@@ -451,6 +497,11 @@ func (p *program) findAsked(all charset.Mask) {
 		case opBehind:
 			link(from, in.next)
 			behinds = append(behinds, from)
+		case opAhead:
+			link(from, in.next)
+			if len(p.aheads[in.guard].asked) > 0 {
+				guards = append(guards, from)
+			}
 		case opEnter, opOver, opExit, opNot, opPass:
 			link(from, in.next)
 		}

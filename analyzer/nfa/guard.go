@@ -177,11 +177,13 @@ func assertGuard(n *syntax.Node, set, cr, lf, all charset.Mask, split bool) guar
 }
 
 // An obligation is a condition on the characters that come next: the first
-// satisfies first, the rest satisfy the obligation rest. Obligation 0 asks
+// satisfies first, the rest satisfy the obligation rest, and all of them the
+// lookaheads of ahead, an index into obligations.pending. Obligation 0 asks
 // nothing.
 type obligation struct {
 	first look
 	rest  int32
+	ahead int32
 }
 
 // obligations interns obligations by their content.
@@ -189,10 +191,18 @@ type obligations struct {
 	list  []obligation
 	known map[obligation]int32
 	all   charset.Mask
+	// aheads are the lookaheads of the program, pending sets of them on their
+	// way, next what an obligation becomes by a class.
+	aheads  []*foresight
+	pending pendings
+	next    map[[2]int32]int32
 }
 
-func newObligations(all charset.Mask) *obligations {
-	return &obligations{list: make([]obligation, 1), known: map[obligation]int32{}, all: all}
+func newObligations(all charset.Mask, aheads []*foresight) *obligations {
+	return &obligations{
+		list: []obligation{{first: look{all, true}}}, known: map[obligation]int32{}, all: all,
+		aheads: aheads, next: map[[2]int32]int32{},
+	}
 }
 
 // of is the obligation that the next characters satisfy looks in order, or
@@ -201,7 +211,7 @@ func (t *obligations) of(looks []look) (int32, bool) {
 	rest := int32(0)
 	for i := len(looks) - 1; i >= 0; i-- {
 		var ok bool
-		if rest, ok = t.intern(obligation{looks[i], rest}); !ok {
+		if rest, ok = t.intern(obligation{first: looks[i], rest: rest}); !ok {
 			return 0, false
 		}
 	}
@@ -212,7 +222,7 @@ func (t *obligations) intern(o obligation) (int32, bool) {
 	if o.first.dead() {
 		return 0, false
 	}
-	if o.rest == 0 && o.first.edge && o.first.in == t.all {
+	if o.rest == 0 && o.ahead == 0 && o.first.edge && o.first.in == t.all {
 		return 0, true
 	}
 	id, found := t.known[o]
@@ -242,5 +252,5 @@ func (t *obligations) and(x, y int32) (int32, bool) {
 	if first.in.IsEmpty() {
 		rest = 0
 	}
-	return t.intern(obligation{first, rest})
+	return t.intern(obligation{first, rest, t.join(a.ahead, b.ahead)})
 }

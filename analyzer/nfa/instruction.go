@@ -12,6 +12,7 @@ const (
 	opLeave                // end an iteration of loop: to head if it consumed, else by the dialect's rule
 	opGuard                // go to next under guard
 	opBehind               // go to next if a lookbehind holds
+	opAhead                // go to next if a lookahead will hold
 	opOver                 // go to next; whether a matcher gets here is not known
 	opAccept               // a match
 	opExit                 // the end of the body of region, go to next
@@ -31,8 +32,8 @@ type instruction struct {
 	next   int32
 	head   int32 // opLeave
 	loop   int32 // opEnter, opLeave
-	guard  int32 // opGuard: index into program.guards; opBehind: into memories
-	negate bool  // opBehind
+	guard  int32 // opGuard: index into program.guards; opBehind: into memories; opAhead: into aheads
+	negate bool  // opBehind, opAhead
 	keep   bool  // opLeave: an empty iteration leaves whatever the dialect's rule
 	cost   float64
 	mask   charset.Mask
@@ -52,6 +53,8 @@ type program struct {
 	reject bool  // an empty iteration fails instead of leaving the loop
 	// memories are those of the lookbehinds.
 	memories []*memory
+	// aheads are the lookaheads that are foreseen.
+	aheads []*foresight
 	// anchor marks instructions from which an ε-path leads to a guard that asks
 	// about the previous character, remember those from which any path leads to
 	// a lookbehind.

@@ -38,8 +38,10 @@ func (l *lowering) look(n *syntax.Node, next int32) int32 {
 			g = g.not(l.all)
 		}
 		rest = l.guarded(g, next)
+	} else if id, ok := l.foreseen(n); ok {
+		rest = l.emit(instruction{op: opAhead, guard: id, negate: n.Negate, next: next})
 	} else {
-		rest = l.over("lookahead", n.Span, next)
+		rest = l.over(Lookahead, n.Span, next)
 	}
 	if n.Negate && numbered {
 		rest = l.emit(instruction{op: opNot, region: number, next: rest})

@@ -32,7 +32,7 @@ func LowerGlobal(re *syntax.Regexp) (*Automaton, error) {
 
 func lower(re *syntax.Regexp, classes *charset.Partition, options ...func(*lowering)) (*Automaton, error) {
 	a := &Automaton{Classes: classes, Unit: re.Unit, Search: -1}
-	l := &lowering{re: re, measure: syntax.NewMeasure(re), a: a, masks: map[*charset.Range]charset.Mask{}, subs: map[int]*subroutine{}, numbers: map[*syntax.Node]uint8{}, remembered: map[*syntax.Node]*memory{}, pins: findPins(re), pinnedText: map[int][]rune{}}
+	l := &lowering{re: re, measure: syntax.NewMeasure(re), a: a, masks: map[*charset.Range]charset.Mask{}, subs: map[int]*subroutine{}, numbers: map[*syntax.Node]uint8{}, remembered: map[*syntax.Node]*memory{}, foresights: map[*syntax.Node]*foresight{}, pins: findPins(re), pinnedText: map[int][]rune{}}
 	for _, o := range options {
 		o(l)
 	}
@@ -46,7 +46,7 @@ func lower(re *syntax.Regexp, classes *charset.Partition, options ...func(*lower
 		return nil, l.err
 	}
 	l.p.findAsked(l.all)
-	if err := removeEpsilon(&l.p, a); err != nil {
+	if err := removeEpsilon(&l.p, a, l.entered); err != nil {
 		return nil, err
 	}
 	return a, nil
@@ -98,10 +98,16 @@ type lowering struct {
 	in      Place
 	// restart says that a match is followed by another search.
 	restart bool
+	// entered says that the pattern may be entered behind any character.
+	entered bool
 	// regions are the bodies around the current node, by number; numbers
 	// belong to the tree's nodes, so that copies of a body share theirs.
 	regions Regions
 	numbers map[*syntax.Node]uint8
+	// foresee says that lookaheads are followed by automata beside the states;
+	// foresights are those of bodies, nil where there is none.
+	foresee    bool
+	foresights map[*syntax.Node]*foresight
 	// remembered are the memories of lookbehinds, nil where there is none.
 	remembered map[*syntax.Node]*memory
 	// pins are the groups with few texts, pinnedText those in force.

@@ -50,6 +50,7 @@ func (r *replay) claims(re *syntax.Regexp) (analyzer.Result, *finding) {
 	best := r.confirm(res.Claims)
 	if res.Proof == "" && (best == nil || res.Growth().Worse(best.growth)) {
 		if res = res.Sharpen(best != nil); best == nil || res.Growth().Worse(best.growth) {
+			r.forecast = res.Forecaster()
 			best = r.confirm(res.Claims)
 		}
 	}

@@ -71,10 +71,21 @@ func exploredHolds(p corpus.Pattern) (pruned bool, fault string) {
 	if err != nil {
 		return false, ""
 	}
-	a, err := nfa.Lower(re)
-	if err != nil || a.NoPrune {
-		return false, ""
+	for _, lower := range []func(*syntax.Regexp) (*nfa.Automaton, error){nfa.Lower, nfa.LowerForesight} {
+		a, err := lower(re)
+		if err != nil || a.NoPrune {
+			continue
+		}
+		narrower, fault := exploredPart(a, prog)
+		if fault != "" {
+			return false, fault
+		}
+		pruned = pruned || narrower
 	}
+	return pruned, ""
+}
+
+func exploredPart(a *nfa.Automaton, prog *backtrack.Program) (pruned bool, fault string) {
 	x, err := ambiguity.Explore(a)
 	if err != nil {
 		return false, ""

@@ -3,6 +3,7 @@ package verdict
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 
@@ -108,6 +109,18 @@ func automatonHolds(p corpus.Pattern, letters string, length int) (exact bool, r
 	if err != nil {
 		return false, 0, ""
 	}
+	exact, ratio, fault = automatonOf(a, prog, letters, length)
+	if fault == "" && strings.Contains(p.Text, "(?") && len(a.Over) > 0 {
+		if a, err = nfa.LowerForesight(re); err == nil {
+			var again float64
+			exact, again, fault = automatonOf(a, prog, letters, length)
+			ratio = max(ratio, again)
+		}
+	}
+	return exact, ratio, fault
+}
+
+func automatonOf(a *nfa.Automaton, prog *backtrack.Program, letters string, length int) (exact bool, ratio float64, fault string) {
 	exact = len(a.Over) == 0 && len(a.Counters) == 0
 	run := prog.NewRunner()
 	r := &runs{a: a}
