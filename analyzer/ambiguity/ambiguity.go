@@ -130,12 +130,12 @@ type search struct {
 	leads map[int32][]bool
 }
 
-// share is the part of the remaining work, one in so many, that one product may
-// take: the others may still show something.
-const share = 3
+// share is the part of the remaining work, one in so many, that one product
+// leaves to the others: they may still show something.
+const share = 4
 
 // begin opens a product, end closes it.
-func (s *search) begin() { s.until = s.work + (s.limit-min(s.work, s.limit))/share }
+func (s *search) begin() { s.until = s.limit - (s.limit-min(s.work, s.limit))/share }
 
 func (s *search) end(err error) {
 	if err != nil {

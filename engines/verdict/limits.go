@@ -10,9 +10,9 @@ const (
 	// exponent above steepExponent: 8 pump counts of a quintic take 300,000.
 	exponentialSteps = 1_000_000
 	steepExponent    = 3
-	// foretoldShare is the part of the remaining steps, one in so many, that an
-	// attack of a foretold growth may cost.
-	foretoldShare = 2
+	// attackShare is the part of the remaining steps, one in so many, that one
+	// attack may cost.
+	attackShare = 2
 	// exponentialShown is the cost from which on exponential growth is looked
 	// for after every sample: smaller costs hold too much of the fixed parts.
 	exponentialShown = 5_000

@@ -39,12 +39,12 @@ func (r *replay) measure(c candidate) (engines.Growth, []engines.Sample) {
 	if c.witness.PumpLen() == 0 {
 		return linear, nil
 	}
-	m := &measuring{r: r, candidate: c, limit: replaySteps, until: r.budget}
+	m := &measuring{r: r, candidate: c, limit: replaySteps}
+	m.until = r.spent + (r.budget-min(r.spent, r.budget))/attackShare
 	claimed := c.claim.Growth
 	switch {
 	case c.forecast.Exact():
 		m.limit = exponentialSteps
-		m.until = r.spent + (r.budget-min(r.spent, r.budget))/foretoldShare
 	case claimed.Class == engines.Exponential || claimed.Exponent > steepExponent && r.shown == 0:
 		m.limit = exponentialSteps
 	}
@@ -96,7 +96,11 @@ func (m *measuring) take(ns []int) bool {
 			return false
 		}
 		m.samples = append(m.samples, s)
-		if r.spent > m.until || m.dear() {
+		if r.spent > m.until {
+			return false
+		}
+		if m.dear() {
+			r.dear = append(r.dear, m.candidate)
 			return false
 		}
 		if m.shows(engines.Exponential) && s.Cost.Steps > exponentialShown && explodes(m.samples) {

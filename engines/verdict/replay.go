@@ -29,6 +29,7 @@ type replay struct {
 	shown    uint64 // spent when the first attack was confirmed
 	findings []finding
 	tried    []attack.Witness
+	dear     []candidate // given up as too expensive
 }
 
 // A finding is a claim whose attack was seen to grow.
@@ -126,14 +127,22 @@ func (r *replay) confirm(claims []analyzer.Claim) *finding {
 	queue := r.candidates(claims)
 	for i := 0; i < len(queue) && !r.exhausted(); i++ {
 		c := queue[i]
-		if best := r.worst(); best != nil && !c.forecast.Most.Worse(best.growth) {
+		if best := r.worst(); best != nil && !c.forecast.Most.Worse(best.growth) || r.tooDear(c) {
 			continue
 		}
-		if !r.try(c) && c.forecast.Exact() {
+		if !r.try(c) && r.tooDear(c) {
 			queue = append(queue, r.fewer(c)...)
 		}
 	}
 	return r.worst()
+}
+
+// tooDear reports whether an attack grows at least as fast, with pumps at least
+// as long, as one that was given up.
+func (r *replay) tooDear(c candidate) bool {
+	return slices.ContainsFunc(r.dear, func(d candidate) bool {
+		return !d.forecast.Least.Worse(c.forecast.Least) && c.witness.PumpLen() >= d.witness.PumpLen()
+	})
 }
 
 // fewer are the attacks of an attack with one pump less, for one that costs too
