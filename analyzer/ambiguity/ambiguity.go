@@ -121,6 +121,8 @@ type search struct {
 	// failed is that a product was given up.
 	failed error
 
+	// place is the place of each state among those of its component.
+	place []int32
 	// stamp[v] == stamped marks v as visited by the current path search.
 	stamp   []int32
 	stamped int32

@@ -89,12 +89,13 @@ func (s *search) components() {
 	for v, id := range ids {
 		members[count-1-id] = append(members[count-1-id], int32(v))
 	}
-	s.r.of = make([]int32, len(states))
+	s.r.of, s.place = make([]int32, len(states)), make([]int32, len(states))
 	for _, m := range members {
 		loop := len(m) > 1 || slices.ContainsFunc(states[m[0]].Out, func(e nfa.Edge) bool {
 			return e.Kind == nfa.Step && e.To == m[0]
 		})
-		for _, v := range m {
+		for i, v := range m {
+			s.place[v] = int32(i)
 			s.r.of[v] = -1
 			if loop {
 				s.r.of[v] = int32(len(s.r.Components))

@@ -13,9 +13,8 @@ type round struct{ p, q int32 }
 // rounds is the product of two components, as far as it has cycles: a word that
 // leads p to p and q to q stays inside one of its strongly connected parts.
 type rounds struct {
-	index map[round]int32
-	list  []round
-	arcs  [][]roundArc
+	list []round
+	arcs [][]roundArc
 	// part is the strongly connected part of each pair.
 	part []int32
 	// starts are the pairs on a cycle.
@@ -29,16 +28,18 @@ type roundArc struct {
 
 // rounds builds the product of components c and d over the classes of loops.
 func (s *search) rounds(c, d int32, loops charset.Mask) (*rounds, error) {
-	r := &rounds{index: map[round]int32{}}
-	for _, p := range s.r.Components[c].States {
-		for _, q := range s.r.Components[d].States {
-			r.index[round{p, q}] = int32(len(r.list))
+	r := &rounds{}
+	from, to := s.r.Components[c].States, s.r.Components[d].States
+	if err := s.spend(len(from) * len(to)); err != nil {
+		return nil, err
+	}
+	r.list = make([]round, 0, len(from)*len(to))
+	for _, p := range from {
+		for _, q := range to {
 			r.list = append(r.list, round{p, q})
 		}
 	}
-	if err := s.spend(len(r.list)); err != nil {
-		return nil, err
-	}
+	index := func(p, q int32) int32 { return s.place[p]*int32(len(to)) + s.place[q] }
 	r.arcs = make([][]roundArc, len(r.list))
 	for i, at := range r.list {
 		var err error
@@ -52,7 +53,7 @@ func (s *search) rounds(c, d int32, loops charset.Mask) (*rounds, error) {
 			}
 			s.inner(at.q, d, func(f *nfa.Edge) bool {
 				if both := on.And(f.On); !both.IsEmpty() {
-					r.arcs[i] = append(r.arcs[i], roundArc{r.index[round{e.To, f.To}], both})
+					r.arcs[i] = append(r.arcs[i], roundArc{index(e.To, f.To), both})
 				}
 				return true
 			})

@@ -24,11 +24,12 @@ func (f Forecast) Exact() bool {
 	return f.Least == f.Most && f.Least.Class != ambiguity.Linear
 }
 
-// Limits of a forecast: maxPlaces bounds the nodes of all its graphs, maxFollowed
-// the edges followed, about 1 ms.
+// Limits of a forecast: maxPlaces bounds the nodes of a graph, maxIndex the
+// places there are, maxFollowed the edges followed, about 0.5 ms.
 const (
 	maxPlaces   = 20_000
-	maxFollowed = 100_000
+	maxIndex    = 4_000_000
+	maxFollowed = 60_000
 )
 
 // A Forecaster makes forecasts for witnesses of one automaton. It serves one
@@ -38,6 +39,13 @@ type Forecaster struct {
 	// copied marks the atoms that stand for the text of a whole construct, a
 	// backreference or \X: a matcher has fewer ways through it.
 	copied []bool
+	// pumped is the flow behind the pumps of the last witness, over all edges
+	// and over exact ones: witnesses often differ in their suffix only.
+	pumps  []Pump
+	pumped [2]*flow
+	// index is the node of each place in the current graph plus one, 0 for
+	// none.
+	index []int32
 }
 
 // NewForecaster makes a Forecaster of a pattern's own automaton, not of its
@@ -67,6 +75,9 @@ func (f *Forecaster) Forecast(w Witness) Forecast {
 	}
 	if f.a == nil {
 		return unknown
+	}
+	if f.pumps == nil || !slices.EqualFunc(f.pumps, w.Pumps, Pump.equal) {
+		f.pumps, f.pumped = w.Pumps, [2]*flow{}
 	}
 	words, ok := f.decode(w)
 	if !ok {
@@ -165,6 +176,30 @@ func (w *flow) raise(state int32, degree int) {
 
 // follow reads a witness. exact leaves approximated edges out.
 func (f *Forecaster) follow(w words, exact bool) *flow {
+	behind := &f.pumped[0]
+	if exact {
+		behind = &f.pumped[1]
+	}
+	if *behind == nil {
+		*behind = f.repeat(w, exact)
+	}
+	copied := **behind
+	at := &copied
+	for _, class := range w.z {
+		f.read(at, class, exact)
+	}
+	for _, s := range at.states {
+		for i := range f.a.States[s].Out {
+			e := &f.a.States[s].Out[i]
+			at.cut = at.cut || e.AtEnd && (e.Kind == nfa.Accept || e.Kind == nfa.Exit)
+		}
+	}
+	at.failed = at.failed || at.followed > maxFollowed
+	return at
+}
+
+// repeat reads the pumps of a witness.
+func (f *Forecaster) repeat(w words, exact bool) *flow {
 	at := &flow{}
 	at.reset()
 	at.raise(0, 0)
@@ -176,16 +211,6 @@ func (f *Forecaster) follow(w words, exact bool) *flow {
 			f.pump(at, w.ys[i], exact)
 		}
 	}
-	for _, class := range w.z {
-		f.read(at, class, exact)
-	}
-	for _, s := range at.states {
-		for i := range f.a.States[s].Out {
-			e := &f.a.States[s].Out[i]
-			at.cut = at.cut || e.AtEnd && (e.Kind == nfa.Accept || e.Kind == nfa.Exit)
-		}
-	}
-	at.failed = at.failed || at.followed > maxFollowed
 	return at
 }
 

@@ -7,7 +7,8 @@ type place struct{ state, at int32 }
 
 // A graph is the places that runs on powers of one pump go through.
 type graph struct {
-	index  map[place]int32
+	f      *Forecaster
+	length int32 // of the pump
 	places []place
 	arcs   [][]arc
 }
@@ -21,19 +22,32 @@ type arc struct {
 }
 
 func (g *graph) node(p place) int32 {
-	id, found := g.index[p]
-	if !found {
-		id = int32(len(g.places))
-		g.index[p] = id
+	id := &g.f.index[p.state*g.length+p.at]
+	if *id == 0 {
 		g.places = append(g.places, p)
 		g.arcs = append(g.arcs, nil)
+		*id = int32(len(g.places))
 	}
-	return id
+	return *id - 1
+}
+
+// close forgets the numbers of the places.
+func (g *graph) close() {
+	for _, p := range g.places {
+		g.f.index[p.state*g.length+p.at] = 0
+	}
 }
 
 // pump moves a flow over a large power of y.
 func (f *Forecaster) pump(at *flow, y []uint8, exact bool) {
-	g := &graph{index: map[place]int32{}}
+	if size := len(f.a.States) * len(y); size > maxIndex {
+		at.failed = true
+		return
+	} else if size > len(f.index) {
+		f.index = make([]int32, size)
+	}
+	g := &graph{f: f, length: int32(len(y))}
+	defer g.close()
 	for _, s := range at.states {
 		g.node(place{s, 0})
 	}
@@ -77,7 +91,7 @@ func (w *flow) through(g *graph) {
 		before[c], round[c] = absent, absent
 	}
 	for _, s := range w.states {
-		c := ids[g.index[place{s, 0}]]
+		c := ids[g.node(place{s, 0})]
 		before[c] = max(before[c], w.degree[s])
 	}
 	members := make([][]int32, count)

@@ -41,7 +41,9 @@ func (w Witness) PumpLen() int { return w.Len(1) - w.Len(0) }
 
 // Equal reports whether the families are written the same way.
 func (w Witness) Equal(v Witness) bool {
-	return slices.Equal(w.Suffix, v.Suffix) && slices.EqualFunc(w.Pumps, v.Pumps, func(a, b Pump) bool {
-		return slices.Equal(a.Prefix, b.Prefix) && slices.Equal(a.Pump, b.Pump)
-	})
+	return slices.Equal(w.Suffix, v.Suffix) && slices.EqualFunc(w.Pumps, v.Pumps, Pump.equal)
+}
+
+func (p Pump) equal(q Pump) bool {
+	return slices.Equal(p.Prefix, q.Prefix) && slices.Equal(p.Pump, q.Pump)
 }

@@ -41,6 +41,9 @@ func (r *replay) measure(c candidate) (engines.Growth, []engines.Sample) {
 	}
 	m := &measuring{r: r, candidate: c, limit: replaySteps}
 	m.until = r.spent + (r.budget-min(r.spent, r.budget))/attackShare
+	if r.shown > 0 {
+		m.until = min(m.until, r.shown+furtherSteps)
+	}
 	claimed := c.claim.Growth
 	switch {
 	case c.forecast.Exact():
