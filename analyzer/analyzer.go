@@ -52,8 +52,9 @@ type Result struct {
 	// partial says that a product was given up: there may be more claims.
 	partial bool
 
-	re        *syntax.Regexp
-	automaton *nfa.Automaton
+	re         *syntax.Regexp
+	automaton  *nfa.Automaton
+	forecaster *attack.Forecaster
 }
 
 // stopped is a result that could not be sharpened: what was known stands, and
@@ -106,9 +107,9 @@ type Reason struct {
 func Analyze(re *syntax.Regexp) Result {
 	a, err := nfa.Lower(re)
 	if err != nil {
-		return Result{Incomplete: reason(err)}
+		return Result{Incomplete: reason(err), forecaster: attack.NewForecaster(nil)}
 	}
-	r := Result{Over: a.Over, Counters: a.Counters, States: len(a.States), Edges: a.Edges, re: re, automaton: a}
+	r := Result{forecaster: attack.NewForecaster(a), Over: a.Over, Counters: a.Counters, States: len(a.States), Edges: a.Edges, re: re, automaton: a}
 	report, err := ambiguity.Analyze(a)
 	r.Pairs = report.Pairs
 	if err != nil {
@@ -116,14 +117,14 @@ func Analyze(re *syntax.Regexp) Result {
 	} else if !report.Exponential() && report.Degree() == 0 {
 		return r.proved(Unambiguous, a)
 	}
-	b := &attack.Builder{Graph: a, Report: report, Base: a}
+	b := &attack.Builder{Graph: a, Report: report, Base: a, Forecaster: r.forecaster}
 	r.Claims = claims(a, report, b)
 	return r
 }
 
 // Forecaster foretells what attacks on the pattern cost. It knows nothing where
 // the pattern has no automaton.
-func (r Result) Forecaster() *attack.Forecaster { return attack.NewForecaster(r.automaton) }
+func (r Result) Forecaster() *attack.Forecaster { return r.forecaster }
 
 // maxBrief is the number of states up to which a growth that is known already
 // is looked at more sharply.
@@ -137,8 +138,8 @@ func (r Result) Sharpen(brief bool) Result {
 	if a == nil || a.NoPrune && !a.Global || len(r.Claims) == 0 || brief && (a.Global || len(a.States) > maxBrief) {
 		return r
 	}
-	if exact := r.foreseen(); exact != nil && !brief {
-		a, r.automaton = exact, exact
+	if exact := r.foreseen(brief); exact != nil {
+		a, r.automaton, r.forecaster = exact, exact, attack.NewForecaster(exact)
 		if report, err := ambiguity.Analyze(a); err == nil && !report.Exponential() && report.Degree() == 0 {
 			return r.proved(Unambiguous, a)
 		}
@@ -169,7 +170,7 @@ func (r Result) Sharpen(brief bool) Result {
 	if !report.Exponential() && report.Degree() == 0 {
 		return r.proved(Unexplored, x.Automaton)
 	}
-	b := &attack.Builder{Graph: x.Automaton, Report: report, Base: a, Runs: func(s int32) []int32 {
+	b := &attack.Builder{Graph: x.Automaton, Report: report, Base: a, Forecaster: r.forecaster, Runs: func(s int32) []int32 {
 		return x.Failing(s)
 	}}
 	r.Claims = claims(x.Automaton, report, b)
@@ -178,8 +179,8 @@ func (r Result) Sharpen(brief bool) Result {
 
 // foreseen is the automaton with exact lookaheads, nil where it has none that
 // the plain one approximates, or too many states.
-func (r Result) foreseen() *nfa.Automaton {
-	if !slices.ContainsFunc(r.Over, func(c nfa.Construct) bool { return c.Name == nfa.Lookahead }) {
+func (r Result) foreseen(brief bool) *nfa.Automaton {
+	if brief || !slices.ContainsFunc(r.Over, func(c nfa.Construct) bool { return c.Name == nfa.Lookahead }) {
 		return nil
 	}
 	a, err := nfa.LowerForesight(r.re)

@@ -18,6 +18,7 @@ package ambiguity
 import (
 	"fmt"
 
+	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
 	"github.com/nearmiss-dev/nearmiss/analyzer/nfa"
 )
 
@@ -75,6 +76,9 @@ type Fork struct {
 type Link struct {
 	From, To int32
 	Word     Word
+	// Loops are classes on which both go round by themselves: Word may go on in
+	// any of them. It is empty where only Word is known.
+	Loops charset.Mask
 	// FromComponent and ToComponent are where they stand.
 	FromComponent, ToComponent int32
 }

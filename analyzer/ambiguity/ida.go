@@ -106,7 +106,7 @@ func (s *search) simpleLink(c, d int32) (*Link, error) {
 	if word == nil {
 		return nil, nil
 	}
-	return &Link{From: p, To: q, Word: word, FromComponent: c, ToComponent: d}, nil
+	return &Link{From: p, To: q, Word: word, Loops: loops, FromComponent: c, ToComponent: d}, nil
 }
 
 // leadsTo marks the states from which a component can be reached.

@@ -18,6 +18,8 @@ type Builder struct {
 	// Runs gives the states of Base whose runs must all fail for a state of
 	// Graph to be explored in full; nil when that is every run on the word.
 	Runs func(state int32) []int32
+	// Forecaster foretells what witnesses cost, nil where nothing does.
+	Forecaster *Forecaster
 }
 
 // maxSettle bounds how often a pump is repeated to see which states it leads
@@ -68,6 +70,7 @@ func (b *Builder) Chain(links []ambiguity.Link) []Witness {
 			try(prefix, l)
 		}
 	}
+	b.vary(links, start, &ws)
 	if len(tried) < 2 {
 		return ws
 	}
@@ -86,6 +89,38 @@ func (b *Builder) Chain(links []ambiguity.Link) []Witness {
 		pumps = append(pumps, [2][]uint8{between, l.Word})
 	}
 	return append(ws, b.finish(pumps, last)...)
+}
+
+// maxVaried bounds the classes by which the word of a link is varied.
+const maxVaried = 24
+
+// vary adds witnesses whose pump goes on in another class after the word of a
+// link, where none so far surely grows: the word alone may let the pattern
+// match.
+func (b *Builder) vary(links []ambiguity.Link, start []uint8, ws *[]Witness) {
+	if b.Forecaster == nil || slices.ContainsFunc(*ws, b.surelyGrows) {
+		return
+	}
+	last := links[len(links)-1].To
+	for _, l := range links {
+		classes := 0
+		for class := range l.Loops.All {
+			if classes++; classes > maxVaried {
+				break
+			}
+			word := append(slices.Clone(l.Word), uint8(class))
+			for _, w := range b.finish([][2][]uint8{{start, word}}, last) {
+				if b.surelyGrows(w) {
+					*ws = append(*ws, w)
+					return
+				}
+			}
+		}
+	}
+}
+
+func (b *Builder) surelyGrows(w Witness) bool {
+	return b.Forecaster.Forecast(w).Least.Class != ambiguity.Linear
 }
 
 // Repeat is the witness that repeats a pump behind a prefix, without what the

@@ -39,6 +39,8 @@ type Forecaster struct {
 	// copied marks the atoms that stand for the text of a whole construct, a
 	// backreference or \X: a matcher has fewer ways through it.
 	copied []bool
+	// known are the forecasts made.
+	known map[string]Forecast
 	// pumped is the flow behind the pumps of the last witness, over all edges
 	// and over exact ones: witnesses often differ in their suffix only.
 	pumps  []Pump
@@ -51,7 +53,7 @@ type Forecaster struct {
 // NewForecaster makes a Forecaster of a pattern's own automaton, not of its
 // explored part. Without an automaton it knows nothing.
 func NewForecaster(a *nfa.Automaton) *Forecaster {
-	f := &Forecaster{a: a}
+	f := &Forecaster{a: a, known: map[string]Forecast{}}
 	if a == nil || len(a.Over) == 0 {
 		return f
 	}
@@ -76,6 +78,16 @@ func (f *Forecaster) Forecast(w Witness) Forecast {
 	if f.a == nil {
 		return unknown
 	}
+	key := w.key()
+	out, found := f.known[key]
+	if !found {
+		out = f.forecast(w, unknown)
+		f.known[key] = out
+	}
+	return out
+}
+
+func (f *Forecaster) forecast(w Witness, unknown Forecast) Forecast {
 	if f.pumps == nil || !slices.EqualFunc(f.pumps, w.Pumps, Pump.equal) {
 		f.pumps, f.pumped = w.Pumps, [2]*flow{}
 	}

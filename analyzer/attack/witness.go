@@ -1,7 +1,10 @@
 // Package attack makes the inputs that show super-linear growth.
 package attack
 
-import "slices"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // A Witness is an attack family x₁ y₁ⁿ x₂ y₂ⁿ … xₖ yₖⁿ z: pumps (prefix xᵢ,
 // pump yᵢ) and a suffix z, in the bytes that a matcher is given (UTF-8 where
@@ -46,4 +49,18 @@ func (w Witness) Equal(v Witness) bool {
 
 func (p Pump) equal(q Pump) bool {
 	return slices.Equal(p.Prefix, q.Prefix) && slices.Equal(p.Pump, q.Pump)
+}
+
+// key tells witnesses apart.
+func (w Witness) key() string {
+	var out []byte
+	part := func(text []byte) {
+		out = append(binary.AppendUvarint(out, uint64(len(text))), text...)
+	}
+	for _, p := range w.Pumps {
+		part(p.Prefix)
+		part(p.Pump)
+	}
+	part(w.Suffix)
+	return string(out)
 }

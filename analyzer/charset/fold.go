@@ -67,6 +67,21 @@ func (s Set) Fold(f Folding, last rune) Set {
 	return Of(rs...).upTo(last)
 }
 
+// FoldAny is every character that some chain of the comparisons leads to from
+// one of s: more than any of them alone.
+func (s Set) FoldAny(last rune) Set {
+	for {
+		out := s
+		for f := FoldASCII; f <= FoldJava; f++ {
+			out = Union(out, out.Fold(f, last))
+		}
+		if out.Len() == s.Len() {
+			return out
+		}
+		s = out
+	}
+}
+
 // smallSet is the number of characters up to which looking up each is
 // cheaper than walking every orbit.
 const smallSet = 300

@@ -3,6 +3,7 @@ package nfa
 import (
 	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
+	"github.com/nearmiss-dev/nearmiss/corpus"
 )
 
 // maxCopy is the longest text of a group for which a backreference counts its
@@ -41,8 +42,11 @@ func (l *lowering) backref(n *syntax.Node, next int32) int32 {
 			}
 		}
 	}
-	if !known || n.Fold {
+	switch {
+	case !known || n.Fold && l.re.Pattern.Dialect == corpus.Ruby: // Onigmo takes ss for ß
 		alphabet = l.all
+	case n.Fold:
+		alphabet = l.folded(alphabet)
 	}
 	if !known {
 		shortest, longest = 0, syntax.Infinite
@@ -67,6 +71,16 @@ func (l *lowering) backref(n *syntax.Node, next int32) int32 {
 		}
 		return pc
 	})
+}
+
+// folded is the classes of every character that some comparison without case
+// takes for one of m.
+func (l *lowering) folded(m charset.Mask) charset.Mask {
+	var sets []charset.Set
+	for class := range m.All {
+		sets = append(sets, l.a.Classes.Class(class))
+	}
+	return l.a.Classes.Mask(charset.Union(sets...).FoldAny(l.re.Unit.Max()))
 }
 
 // letters is every class that a node may consume; false when it holds a
