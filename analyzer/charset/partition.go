@@ -9,6 +9,10 @@ import (
 // class exactly when every set that it was made from holds both or neither.
 // Products of automata then range over classes, not over characters.
 type Partition struct {
+	// Coarse says that some set of the pattern is not a union of classes, since
+	// there would be too many.
+	Coarse bool
+
 	last    rune
 	classes []Set
 	starts  []rune // first character of each run of one class, ascending
@@ -87,8 +91,9 @@ func (p *Partition) Of(c rune) int {
 	return int(p.ids[k])
 }
 
-// Mask is the classes that make up s, which must be a union of classes: one of
-// the sets the partition was made from, or a combination of them.
+// Mask is the classes that make up s, where s is a union of classes: one of the
+// sets the partition was made from, or a combination of them. Otherwise it is
+// every class that shares a character with s.
 func (p *Partition) Mask(s Set) Mask {
 	var m Mask
 	for _, r := range s.ranges {

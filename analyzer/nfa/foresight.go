@@ -21,7 +21,7 @@ const (
 // states from where the lookahead was met until it is decided, behind a match
 // too. It fails with a *LimitError where that makes too many states.
 func LowerForesight(re *syntax.Regexp) (*Automaton, error) {
-	classes, err := alphabet(re)
+	classes, err := newAlphabet(re)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 // Lower turns a parsed pattern into its automaton. It fails with a
 // *LimitError or an *UnsupportedError.
 func Lower(re *syntax.Regexp) (*Automaton, error) {
-	classes, err := alphabet(re)
+	classes, err := newAlphabet(re)
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +23,7 @@ func Lower(re *syntax.Regexp) (*Automaton, error) {
 // empty. A match is a region: what has lower priority is given up with it. Its
 // runs mean something only as far as they are explored.
 func LowerGlobal(re *syntax.Regexp) (*Automaton, error) {
-	classes, err := alphabet(re)
+	classes, err := newAlphabet(re)
 	if err != nil {
 		return nil, err
 	}
@@ -50,40 +50,6 @@ func lower(re *syntax.Regexp, classes *charset.Partition, options ...func(*lower
 		return nil, err
 	}
 	return a, nil
-}
-
-// alphabet partitions the alphabet by every set of the patterns, which share
-// their unit.
-func alphabet(res ...*syntax.Regexp) (*charset.Partition, error) {
-	var sets []charset.Set
-	seen := map[*charset.Range]bool{}
-	note := func(s charset.Set) {
-		if r := s.Ranges(); len(r) > 0 && !seen[&r[0]] {
-			seen[&r[0]] = true
-			sets = append(sets, s)
-		}
-	}
-	for _, re := range res {
-		findPins(re).sets(note)
-		syntax.Walk(re.Root, func(n *syntax.Node) bool {
-			note(n.Set)
-			switch n.Op {
-			case syntax.OpGrapheme:
-				note(graphemeRest(re.Unit))
-			case syntax.OpAssert:
-				if n.CRLF {
-					note(charset.Runes('\r'))
-					note(charset.Runes('\n'))
-				}
-			}
-			return true
-		})
-	}
-	classes, ok := charset.NewPartition(res[0].Unit.Max(), sets)
-	if !ok {
-		return nil, &LimitError{"character classes", charset.MaxClasses}
-	}
-	return classes, nil
 }
 
 type lowering struct {
@@ -201,6 +167,35 @@ func (l *lowering) fail(err error) int32 {
 
 func (l *lowering) nullable(n *syntax.Node) bool { return l.measure.Min(n) == 0 }
 
+// alternate builds alternatives, over a coarse alphabet with its symbols joined.
+func (l *lowering) alternate(subs []*syntax.Node, next int32) int32 {
+	var counts []int
+	if l.a.Classes.Coarse {
+		subs, counts = symbols(subs)
+	}
+	alts := make([]int32, len(subs))
+	for i, sub := range subs {
+		alts[i] = l.node(sub, next)
+		if counts != nil && counts[i] > 1 {
+			alts[i] = l.pass(counts[i]*4, alts[i])
+		}
+	}
+	return l.emit(instruction{op: opAlt, alts: alts})
+}
+
+// exact reports whether the classes of a set hold no other characters: those of
+// a coarse alphabet may.
+func (l *lowering) exact(s charset.Set) bool {
+	if !l.a.Classes.Coarse {
+		return true
+	}
+	n := 0
+	for class := range l.mask(s).All {
+		n += l.a.Classes.Class(class).Len()
+	}
+	return n == s.Len()
+}
+
 func (l *lowering) mask(s charset.Set) charset.Mask {
 	r := s.Ranges()
 	if len(r) == 0 {
@@ -230,15 +225,15 @@ func (l *lowering) node(n *syntax.Node, next int32) int32 {
 	case syntax.OpFail:
 		return l.dead
 	case syntax.OpSet:
-		return l.char(l.mask(n.Set), n.Span, next)
+		pc := l.char(l.mask(n.Set), n.Span, next)
+		if !l.exact(n.Set) {
+			pc = l.over("one of very many characters", n.Span, pc)
+		}
+		return pc
 	case syntax.OpConcat:
 		return l.sequence(n.Sub, next)
 	case syntax.OpAlternate:
-		alts := make([]int32, len(n.Sub))
-		for i, sub := range n.Sub {
-			alts[i] = l.node(sub, next)
-		}
-		return l.emit(instruction{op: opAlt, alts: alts})
+		return l.alternate(n.Sub, next)
 	case syntax.OpRepeat:
 		return l.repeat(n, next)
 	case syntax.OpGroup:

@@ -5,7 +5,7 @@ import "github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 // LowerTogether lowers patterns of one unit over one alphabet, so that their
 // automata can be compared class by class. It fails as Lower does.
 func LowerTogether(res ...*syntax.Regexp) ([]*Automaton, error) {
-	classes, err := alphabet(res...)
+	classes, err := newAlphabet(res...)
 	if err != nil {
 		return nil, err
 	}
