@@ -1,6 +1,8 @@
 package nfa
 
 import (
+	"slices"
+
 	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 )
@@ -34,7 +36,7 @@ const small = 4
 // symbols, loose sets share classes: edges on them are over-approximated then.
 func newAlphabet(res ...*syntax.Regexp) (*charset.Partition, error) {
 	a := readAlphabet(res, false)
-	sets := append(a.strict[:len(a.strict):len(a.strict)], a.loose...)
+	sets := slices.Concat(a.strict, a.loose)
 	if classes, ok := charset.NewPartition(a.unit.Max(), sets); ok {
 		return classes, nil
 	}
@@ -77,7 +79,7 @@ func symbols(subs []*syntax.Node) (out []*syntax.Node, counts []int) {
 
 // grouped is the sets with the loose ones joined to so many groups.
 func (a *alphabet) grouped(groups int) []charset.Set {
-	out := a.strict[:len(a.strict):len(a.strict)]
+	out := slices.Clone(a.strict)
 	for g := range groups {
 		out = append(out, charset.Union(a.loose[g*len(a.loose)/groups:(g+1)*len(a.loose)/groups]...))
 	}

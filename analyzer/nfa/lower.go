@@ -169,16 +169,17 @@ func (l *lowering) nullable(n *syntax.Node) bool { return l.measure.Min(n) == 0 
 
 // alternate builds alternatives, over a coarse alphabet with its symbols joined.
 func (l *lowering) alternate(subs []*syntax.Node, next int32) int32 {
-	var counts []int
-	if l.a.Classes.Coarse {
-		subs, counts = symbols(subs)
-	}
 	alts := make([]int32, len(subs))
-	for i, sub := range subs {
-		alts[i] = l.node(sub, next)
-		if counts != nil && counts[i] > 1 {
-			alts[i] = l.pass(counts[i]*4, alts[i])
+	if !l.a.Classes.Coarse {
+		for i, sub := range subs {
+			alts[i] = l.node(sub, next)
 		}
+		return l.emit(instruction{op: opAlt, alts: alts})
+	}
+	subs, counts := symbols(subs)
+	alts = alts[:len(subs)]
+	for i, sub := range subs {
+		alts[i] = l.pass(counts[i]*4, l.node(sub, next))
 	}
 	return l.emit(instruction{op: opAlt, alts: alts})
 }
