@@ -68,7 +68,7 @@ func (c Command) explain(args []string) (int, error) {
 		return 0, err
 	}
 	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
-	j := judging{c: c, policy: pol, root: root, today: today, options: verdict.Options{Verify: true}, jobs: f.jobs, timed: !f.stable}
+	j := judging{c: c, policy: pol, root: root, today: today, options: verdict.Options{Verify: true}, jobs: f.jobs, timed: !f.stable, origins: onDisk(pol.Budgets.FileBytes)}
 	found, err := j.run(items, out, &sum)
 	if err != nil {
 		return 0, err

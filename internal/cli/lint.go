@@ -79,7 +79,7 @@ func (c Command) lint(args []string) (int, error) {
 		return 0, err
 	}
 	cl, pol = readAhead(paths, cl, pol)
-	j := judging{c: c, policy: pol, root: cl.root, today: today, known: known, options: verdict.Options{Verify: f.verify}, jobs: f.jobs, timed: !f.stable}
+	j := judging{c: c, policy: pol, root: cl.root, today: today, known: known, origins: onDisk(pol.Budgets.FileBytes), options: verdict.Options{Verify: f.verify}, jobs: f.jobs, timed: !f.stable}
 	sum := gate.NewSummary()
 	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
 	items := c.items(paths, cl, pol, &sum.Files)
@@ -347,6 +347,7 @@ type judging struct {
 	jobs    int
 	timed   bool
 	known   baseline
+	origins *gate.Origins
 }
 
 // findings are what an exit code depends on: what no waiver and no exemption
@@ -382,6 +383,7 @@ func (j judging) run(items iter.Seq[item], out sinks, sum *gate.Summary) (found 
 			continue
 		}
 		j.excuse(&a.row)
+		a.row.Origins = j.origins.Of(a.row.Verdict)
 		found.count(a.row)
 		sum.Count(a.row)
 		if err := out.row(a.row); err != nil {
@@ -401,6 +403,19 @@ func (j judging) excuse(r *gate.Row) {
 	if r.Waiver, _ = j.policy.Waived(within(j.root, src.File), src.Rule, j.today); r.Waiver == nil {
 		r.Exemption = r.Verdict.Pattern.Context.Exemption
 	}
+}
+
+// onDisk finds assembly files beside the rule files on the disk.
+func onDisk(limit int64) *gate.Origins {
+	return &gate.Origins{Open: func(path string) ([]byte, bool) {
+		h, err := os.Open(filepath.FromSlash(path))
+		if err != nil {
+			return nil, false
+		}
+		defer func() { _ = h.Close() }() // opened for reading: nothing can be lost
+		data, err := gate.ReadAll(h, limit)
+		return data, err == nil
+	}}
 }
 
 // count adds a row.

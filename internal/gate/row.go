@@ -50,6 +50,9 @@ type Row struct {
 	Waiver *policy.Waiver
 	// Exemption is the comment that let the row pass, nil when none did.
 	Exemption *corpus.Exemption
+	// Origins are the lines of assembly files that the competing parts of a
+	// generated pattern come from, most competing first; none for others.
+	Origins []Origin
 	// Known says that an earlier run found the same, and was accepted as the
 	// baseline.
 	Known bool
@@ -122,6 +125,8 @@ type Summary struct {
 	// those that the change adds.
 	Exempted          int
 	PendingExemptions []PendingExemption
+	// Fragments are the lines that several rules' findings come from.
+	Fragments Fragments
 	// Known rows stand in the baseline.
 	Known int
 	// Warnings are faults that left nothing unread.
@@ -208,6 +213,7 @@ func (s *Summary) Count(r Row) {
 	for _, d := range r.Verdict.Differences {
 		s.Differences[d.Kind+" "+d.Where]++
 	}
+	s.Fragments.add(r)
 	if r.Verdict.Reason != nil && r.Verdict.Reason.Code == ReasonInternal {
 		s.Internal++
 	}

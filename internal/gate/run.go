@@ -74,6 +74,7 @@ func Run(c Config) (Summary, error) {
 			texts[p.Text] = true
 		}
 	}
+	origins := &Origins{Open: opener(c.Head, c.Policy.Budgets.FileBytes)}
 	sung := 0
 	bench := newBench(c.Analyze, c.Replay, c.Options, c.Policy)
 	var steps uint64
@@ -93,6 +94,7 @@ func Run(c Config) (Summary, error) {
 			steps += got.steps
 		}
 		r := c.judge(got, over, texts)
+		r.Origins = origins.Of(r.Verdict)
 		s.Overrun = s.Overrun || got.skip || over
 		if r.Canary {
 			if sings(r) {
@@ -241,4 +243,27 @@ func (c Config) judge(got judged, over bool, texts map[string]bool) Row {
 	// stands in the base, nor one that is no worse than its base.
 	r.Hide = !c.ShowAttacks && !got.canary && (texts[v.Pattern.Text] || j.Decision == Debt && got.base != nil)
 	return r
+}
+
+// opener reads files of a tree by their paths.
+func opener(t Tree, limit int64) func(string) ([]byte, bool) {
+	var index map[string]File
+	return func(path string) ([]byte, bool) {
+		if index == nil {
+			index = map[string]File{}
+			files, err := t.Files()
+			if err != nil {
+				return nil, false
+			}
+			for _, f := range files {
+				index[f.Path] = f
+			}
+		}
+		f, ok := index[path]
+		if !ok || f.Kind != Regular {
+			return nil, false
+		}
+		data, err := t.Read(f, limit)
+		return data, err == nil
+	}
 }

@@ -130,6 +130,9 @@ func rowOf(j jsonRow) (r gate.Row, err error) {
 		v.Pattern.Context.Exemption = &corpus.Exemption{Reason: x.Reason, Pos: corpus.Position{Line: x.Line}}
 	}
 	r = gate.Row{Verdict: v, Level: policy.None, Waiver: j.Waiver, Exemption: v.Pattern.Context.Exemption, Known: j.Known, Hide: j.AttackHidden, Seq: value(j.Seq)}
+	for _, o := range j.Origins {
+		r.Origins = append(r.Origins, gate.Origin(o))
+	}
 	if j.Level != nil {
 		if r.Level, ok[0] = policy.ParseLevel(*j.Level); !ok[0] {
 			return r, fmt.Errorf("%w: level %q", errShape, *j.Level)

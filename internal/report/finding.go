@@ -81,6 +81,9 @@ func lines(r gate.Row) []string {
 				add("size: %s bytes cost %s steps (%s)", commas(uint64(s.Bytes)), commas(s.Steps), how)
 			}
 		}
+		for _, o := range r.Origins {
+			add("source: %s", origin(o))
+		}
 		add("do: %s", advice(v))
 	case verdict.Unknown, verdict.Invalid:
 		if v.Reason != nil && v.Reason.Limit != "" {
@@ -98,6 +101,15 @@ func lines(r gate.Row) []string {
 		add("exempt: %s: %s", exemptAt(*x), shown(x.Reason))
 	}
 	return append(out, "read: "+readAs(v))
+}
+
+// origin is a line of an assembly file, with the part that it holds.
+func origin(o gate.Origin) string {
+	s := fmt.Sprintf("%s:%d:%d: %s", shown(o.File), o.Line, o.Column, shown(o.Text))
+	if o.Others > 0 {
+		s += fmt.Sprintf(" (or one of %d further lines like it)", o.Others)
+	}
+	return s
 }
 
 // exemptAt is where an exemption stands.

@@ -21,6 +21,8 @@ type GitHub struct {
 	written map[string]int // of each kind
 	left    int            // findings beyond the cap
 	last    string         // place and title of the command before
+	// fragments are the titles of the annotations on lines of assembly files.
+	fragments map[string]string
 }
 
 // Fresh is an empty report of the same style, as Format asks.
@@ -34,7 +36,18 @@ func (f *GitHub) Row(r gate.Row) []byte {
 	}
 	src := r.Verdict.Pattern.Source
 	var at string
-	if src.File != "" {
+	if len(r.Origins) > 0 {
+		o := r.Origins[0]
+		line := fmt.Sprintf("%s:%d", o.File, o.Line)
+		if held := f.fragments[line]; held != "" && held != title(r) {
+			return fmt.Appendf(nil, "nearmiss: %s: the same fragment: %s\n", where(src), shown(title(r)))
+		}
+		if f.fragments == nil {
+			f.fragments = map[string]string{}
+		}
+		f.fragments[line] = title(r)
+		at = fmt.Sprintf(",file=%s,line=%d,endLine=%d,col=%d,endColumn=%d", property(o.File), o.Line, o.Line, o.Column, max(o.EndColumn-1, o.Column))
+	} else if src.File != "" {
 		at = ",file=" + property(src.File)
 		if g, ok := region(r.Verdict); ok {
 			at += fmt.Sprintf(",line=%d,endLine=%d,col=%d", g[0], g[2], g[1])
@@ -98,7 +111,7 @@ func (f *GitHub) Summary(s gate.Summary) []byte {
 		fmt.Fprintf(&b, "; %s more than a step can annotate, listed above and in the job summary", plural(f.left, "finding"))
 	}
 	b.WriteByte('\n')
-	for _, l := range pending(s) {
+	for _, l := range append(shared(s), pending(s)...) {
 		b.WriteString("nearmiss: " + l + "\n")
 	}
 	if s.Canary == gate.CanaryMissed {

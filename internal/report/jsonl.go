@@ -71,6 +71,7 @@ type jsonRow struct {
 	Exemption    *jsonExemption        `json:"exemption"`
 	Known        bool                  `json:"known"`
 	Differences  []jsonDifference      `json:"differences"`
+	Origins      []jsonOrigin          `json:"origins"`
 
 	*jsonJudgement
 	Timing *jsonTiming `json:"timing,omitempty"`
@@ -171,6 +172,16 @@ type jsonReason struct {
 type jsonTiming struct {
 	ElapsedUS int64          `json:"elapsed_us"`
 	Live      map[string]any `json:"live"`
+}
+
+// jsonOrigin is a line of the file that a pattern is generated from.
+type jsonOrigin struct {
+	File      string `json:"file"`
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndColumn int    `json:"end_column"`
+	Text      string `json:"text"`
+	Others    int    `json:"others"`
 }
 
 // jsonExemption is a comment in the pattern's file.
@@ -287,7 +298,10 @@ func (f JSONL) row(r gate.Row) jsonRow {
 			}
 		}
 	}
-	out.Known = r.Known
+	out.Known, out.Origins = r.Known, []jsonOrigin{}
+	for _, o := range r.Origins {
+		out.Origins = append(out.Origins, jsonOrigin{File: escaped(o.File), Line: o.Line, Column: o.Column, EndColumn: o.EndColumn, Text: escaped(o.Text), Others: o.Others})
+	}
 	if x := r.Exemption; x != nil {
 		out.Exemption = &jsonExemption{Line: x.Pos.Line, Reason: escaped(x.Reason)}
 	}

@@ -107,10 +107,11 @@ func (f *Markdown) Summary(s gate.Summary) []byte {
 	}
 	row("canary", s.Canary)
 	b.WriteByte('\n')
-	for _, l := range pending(s) {
+	notes := append(shared(s), pending(s)...)
+	for _, l := range notes {
 		fmt.Fprintf(&b, "- %s\n", prose(l))
 	}
-	if len(pending(s)) > 0 {
+	if len(notes) > 0 {
 		b.WriteByte('\n')
 	}
 	b.WriteString(f.body.String())

@@ -184,6 +184,13 @@ func (f *SARIF) Row(r gate.Row) []byte {
 	if src.File != "" {
 		at, _ := region(v)
 		here := location(src.File, at)
+		if len(r.Origins) > 0 { // what is edited, not what is generated
+			generated := here
+			generated.ID, generated.Message = 2, &sarifText{Text: "in the generated rule"}
+			res.Related = append(res.Related, generated)
+			o := r.Origins[0]
+			here = location(o.File, [4]int{o.Line, o.Column, o.Line, o.EndColumn})
+		}
 		if name := src.Rule; name != "" {
 			here.Logical = []sarifLogicals{{escaped(name), "member"}}
 		}

@@ -46,6 +46,7 @@ type jsonSummary struct {
 	Pending  []policy.Waiver `json:"pending_waivers"`
 	Exempted int             `json:"exempted"`
 	Known    int             `json:"known"`
+	Shared   []jsonFragment  `json:"fragments"`
 	Asked    []jsonPending   `json:"pending_exemptions"`
 	Edited   bool            `json:"policy_changed"`
 	Overrun  bool            `json:"budget_exceeded"`
@@ -56,6 +57,13 @@ type jsonSummary struct {
 	Head     *string           `json:"head"`
 	Versions map[string]string `json:"versions"`
 	Policy   *string           `json:"policy"`
+}
+
+// jsonFragment is a line that several rules' findings come from.
+type jsonFragment struct {
+	File  string   `json:"file"`
+	Line  int      `json:"line"`
+	Rules []string `json:"rules"`
 }
 
 // jsonPending is an exemption that the change adds.
@@ -82,7 +90,7 @@ func summarise(s gate.Summary) jsonSummary {
 		Verdicts: map[string]int{}, Causes: map[string]int{}, Levels: map[string]int{}, Decisions: map[string]int{}, Latent: s.Latent,
 		Reach:    map[string]int{},
 		JudgedOn: judgedOn(s),
-		Exempted: s.Exempted, Known: s.Known, Asked: []jsonPending{},
+		Exempted: s.Exempted, Known: s.Known, Asked: []jsonPending{}, Shared: []jsonFragment{},
 		Waived: s.Waived, Pending: []policy.Waiver{}, Edited: s.PolicyChanged, Overrun: s.Overrun, Canary: text(s.Canary), Faulted: s.Internal,
 		Base: text(s.BaseName), Head: text(s.HeadName), Versions: map[string]string{}, Policy: text(s.PolicyDigest),
 	}
@@ -113,7 +121,20 @@ func summarise(s gate.Summary) jsonSummary {
 	for _, x := range s.PendingExemptions {
 		out.Asked = append(out.Asked, jsonPending{File: text(x.File), Rule: text(x.Rule), Line: x.Pos.Line, Reason: escaped(x.Reason)})
 	}
+	for _, f := range s.Fragments.Shared() {
+		out.Shared = append(out.Shared, jsonFragment{File: escaped(f.File), Line: f.Line, Rules: list(s.Fragments[f])})
+	}
 	maps.Copy(out.Versions, s.Versions)
+	return out
+}
+
+// shared are the lines about fragments that several rules are made of: one
+// edit there mends them all.
+func shared(s gate.Summary) []string {
+	var out []string
+	for _, f := range s.Fragments.Shared() {
+		out = append(out, fmt.Sprintf("%s:%d is behind the findings of rules %s", shown(f.File), f.Line, shown(strings.Join(s.Fragments[f], ", "))))
+	}
 	return out
 }
 

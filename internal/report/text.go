@@ -232,6 +232,9 @@ func (f *Text) finding(b *strings.Builder, r gate.Row) {
 	if len(a.Samples) > 0 {
 		b.WriteString(table(a.Samples, "      "))
 	}
+	for _, o := range r.Origins {
+		fmt.Fprintf(b, "  source: %s\n", origin(o))
+	}
 	fmt.Fprintf(b, "  do:     %s\n", advice(v))
 	if w := r.Waiver; w != nil && r.Judgement == nil {
 		fmt.Fprintf(b, "  waived: by %s until %s: %s\n", shown(w.Owner), w.Expires, shown(w.Reason))
@@ -378,6 +381,9 @@ func (f *Text) Summary(s gate.Summary) []byte {
 	}
 	if s.Exempted > 0 {
 		fmt.Fprintf(&b, "%d exempt by comments in the files\n", s.Exempted)
+	}
+	for _, l := range shared(s) {
+		b.WriteString(l + "\n")
 	}
 	for _, l := range pending(s) {
 		b.WriteString(l + "\n")
