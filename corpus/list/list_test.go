@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -16,96 +14,49 @@ import (
 	"testing/iotest"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/rogpeppe/go-internal/txtar"
-
 	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/corpus/readertest"
 )
 
-var update = flag.Bool("update", false, "rewrite the expected dumps in testdata")
-
-// TestGolden reads the first file of each testdata/*.txtar, by its name, and
-// compares the dump of the result with the file "want". The archive's comment
-// may hold "default: dialect", "crlf", "no final newline" and "escapes" (\xHH
-// in the input stands for a byte).
+// TestGolden: the line "no default" in an archive's comment leaves the reader
+// without defaults.
 func TestGolden(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no golden files (%v)", err)
-	}
-	for _, f := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(f), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			input := a.Files[0].Data
-			rd := Reader{Defaults{Dialect: corpus.PCRE, Flags: corpus.Caseless, Mode: corpus.Match}}
-			for _, l := range strings.Split(string(a.Comment), "\n") {
-				switch {
-				case l == "no default":
-					rd = Reader{}
-				case l == "crlf":
-					input = bytes.ReplaceAll(input, []byte("\n"), []byte("\r\n"))
-				case l == "no final newline":
-					input = bytes.TrimRight(input, "\r\n")
-				case l == "escapes":
-					input = unhex(t, input)
-				}
-			}
-			res := rd.Read(a.Files[0].Name, input)
-			got := dump(res)
-			if *update {
-				a.Files = append(a.Files[:1], txtar.File{Name: "want", Data: []byte(got)})
-				if err := os.WriteFile(f, txtar.Format(a), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if len(a.Files) != 2 {
-				t.Fatalf("%s: no file want: run with -update and read it", f)
-			}
-			if diff := cmp.Diff(string(a.Files[1].Data), got); diff != "" {
-				t.Errorf("%s: -want +got\n%s", f, diff)
-			}
-		})
-	}
+	readertest.Golden(t, func(c readertest.Case) corpus.Reader {
+		if c.Has("no default") {
+			return Reader{}
+		}
+		return Reader{Defaults{Dialect: corpus.PCRE, Flags: corpus.Caseless, Mode: corpus.Match}}
+	}, check)
 }
 
-func unhex(t *testing.T, b []byte) []byte {
-	var out []byte
-	for i := 0; i < len(b); i++ {
-		if i+3 < len(b) && b[i] == '\\' && b[i+1] == 'x' {
-			c, err := strconv.ParseUint(string(b[i+2:i+4]), 16, 8)
-			if err != nil {
-				t.Fatal(err)
-			}
-			out = append(out, byte(c))
-			i += 3
-			continue
-		}
-		out = append(out, b[i])
-	}
-	return out
-}
-
-// dump writes a result down: a pattern's text, what it is read with, and the
-// column of each of its bytes.
-func dump(res corpus.Result) string {
-	var b strings.Builder
-	for _, p := range res.Patterns {
-		fmt.Fprintf(&b, "%v %q id=%q %s %s %s", p.Source.Pos, p.Text, p.ID, p.Dialect, p.Flags, p.Mode)
-		b.WriteString(" columns")
-		for i := range len(p.Text) {
-			fmt.Fprintf(&b, " %d", p.Source.At(i).Column)
-		}
-		b.WriteString("\n")
-	}
+// check holds a result against the file: a byte of a pattern stands there, or
+// an escape or a code point begins there.
+func check(t testing.TB, src []byte, res corpus.Result) {
+	t.Helper()
+	readertest.Check(t, src, res, codes, func(src []byte, at int) bool { return src[at] == '\\' || src[at] >= utf8.RuneSelf })
 	for _, p := range res.Problems {
-		fmt.Fprintf(&b, "%v problem %s: %s\n", p.Pos, p.Code, p.Message)
+		if !p.Pos.IsValid() && p.Code != CodeTooMany {
+			t.Errorf("problem %q without a place: %v", p.Code, p)
+		}
 	}
-	fmt.Fprintf(&b, "skipped %d\n", res.Skipped)
-	return b.String()
+}
+
+// TestColumns: a byte that an escape stands for has the place of that escape.
+func TestColumns(t *testing.T) {
+	for row, want := range map[string][]int{
+		`{"pattern":"a\\d+\"b\u00e9c\u0041\n\/é"}`:                {13, 14, 16, 17, 18, 20, 21, 21, 27, 28, 34, 36, 38, 39},
+		`{"pattern":"\u00e9é\\xe9","pattern_encoding":"bytes"}`:   {13, 19, 21, 23, 24, 25},
+		`{"pattern":"\ud83d\ude00😀x","pattern_encoding":"utf-8"}`: {13, 13, 13, 13, 25, 26, 27, 28, 29},
+	} {
+		p := Reader{Defaults{Dialect: corpus.PCRE}}.Read("x.jsonl", []byte(row)).Patterns[0]
+		var got []int
+		for i := range len(p.Text) {
+			got = append(got, p.Source.At(i).Column)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: columns %v, expected %v", row, got, want)
+		}
+	}
 }
 
 // TestStream compares a stream that gets its bytes one by one with Read, and
@@ -123,8 +74,8 @@ func TestStream(t *testing.T) {
 		}
 	}
 	got.Skipped = s.Skipped()
-	if dump(got) != dump(want) || len(got.Patterns) != 2 || len(got.Problems) != 1 || got.Skipped != 1 {
-		t.Errorf("stream reads\n%s, Read reads\n%s", dump(got), dump(want))
+	if readertest.Dump(got) != readertest.Dump(want) || len(got.Patterns) != 2 || len(got.Problems) != 1 || got.Skipped != 1 {
+		t.Errorf("stream reads\n%s, Read reads\n%s", readertest.Dump(got), readertest.Dump(want))
 	}
 	for range Rows(strings.NewReader(src), "x.jsonl", Defaults{}) {
 		break
@@ -207,38 +158,12 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		for _, name := range []string{"x.txt", "x.jsonl"} {
 			res := Reader{Defaults{Dialect: corpus.PCRE}}.Read(name, src)
-			for _, p := range res.Patterns {
-				checkPlaces(t, src, p)
-			}
-			for _, p := range res.Problems {
-				if !slices.Contains(codes, p.Code) || !p.Pos.IsValid() || p.Pos.Offset > len(src) {
-					t.Fatalf("problem %q at %v: %v", p.Code, p.Pos, p)
-				}
-			}
+			check(t, src, res)
 			if name == "x.jsonl" && !bytes.ContainsAny(src, "\n") && !bytes.HasPrefix(src, []byte("\xef\xbb\xbf")) {
 				checkJSON(t, src, res)
 			}
 		}
 	})
-}
-
-// checkPlaces compares each byte of a pattern with the file: it stands there,
-// or an escape or a code point begins there.
-func checkPlaces(t testing.TB, src []byte, p corpus.Pattern) {
-	t.Helper()
-	for i := range len(p.Text) {
-		at := p.Source.At(i)
-		if at.Offset < 0 || at.Offset >= len(src) {
-			t.Fatalf("byte %d of %q at offset %d of %d", i, p.Text, at.Offset, len(src))
-		}
-		if c := src[at.Offset]; c != p.Text[i] && c != '\\' && c < utf8.RuneSelf {
-			t.Fatalf("byte %d of %q: place %v holds %q", i, p.Text, at, c)
-		}
-		before := src[:at.Offset]
-		if line, column := 1+bytes.Count(before, []byte("\n")), at.Offset-bytes.LastIndexByte(before, '\n'); at.Line != line || at.Column != column {
-			t.Fatalf("byte %d of %q: place %v, expected %d:%d", i, p.Text, at, line, column)
-		}
-	}
 }
 
 func checkJSON(t testing.TB, row []byte, res corpus.Result) {
@@ -276,7 +201,7 @@ func checkJSON(t testing.TB, row []byte, res corpus.Result) {
 // TestLists reads the JSONL lists of the development data; each row is read or
 // has a problem, and agrees with encoding/json.
 func TestLists(t *testing.T) {
-	data := developmentData(t)
+	data := readertest.DevelopmentData(t)
 	for _, name := range []string{
 		"labelled/sok-exponential.jsonl", "labelled/sok-polynomial.jsonl", "labelled/npm-vulnerable-packages.jsonl",
 		"benchmarks/corpus.jsonl", "benchmarks/snort.jsonl", "chroma-regexp2.jsonl", "incidents.jsonl",
@@ -311,32 +236,6 @@ func TestLists(t *testing.T) {
 		}
 		t.Logf("%s: %d of %d rows; problems %v %v", name, patterns, rows, found, samples)
 	}
-}
-
-func developmentData(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("NEARMISS_DATA")
-	if dir == "" {
-		root, err := filepath.Abs(".")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for {
-			if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
-				break
-			}
-			up := filepath.Dir(root)
-			if up == root {
-				t.Skip("no go.mod above this folder: the development data cannot be found")
-			}
-			root = up
-		}
-		dir = filepath.Join(root, "..", "shared", "data")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("development data absent: set NEARMISS_DATA (%v)", err)
-	}
-	return dir
 }
 
 func BenchmarkRows(b *testing.B) {

@@ -19,8 +19,8 @@ func TestIncident(t *testing.T) {
 		for _, p := range res.Problems {
 			t.Error(p)
 		}
+		check(t, src, res)
 		for _, p := range res.Patterns {
-			checkPlaces(t, src, p)
 			ids, texts = append(ids, p.ID), append(texts, p.Text)
 		}
 		return ids, texts

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/nearmiss-dev/nearmiss/corpus"
 )
 
 // TestRoundTrip writes random patterns into a file, with every byte that a
@@ -37,9 +35,8 @@ func TestRoundTrip(t *testing.T) {
 			if p.Text != texts[k] || p.Source.Rule != strconv.Itoa(k) {
 				t.Fatalf("seed %d, file %d: rule %q reads %q, expected %q", seed, n, p.Source.Rule, p.Text, texts[k])
 			}
-			checkPlaces(t, src, p)
-			checkLines(t, src, p)
 		}
+		check(t, src, res)
 	}
 }
 
@@ -80,52 +77,6 @@ func fold(rnd *rand.Rand, s string) string {
 	return b.String()
 }
 
-// checkLines compares lines and columns with a count from the file's start.
-func checkLines(t testing.TB, src []byte, p corpus.Pattern) {
-	t.Helper()
-	for i := range len(p.Text) + 1 {
-		at := p.Source.At(i)
-		before := src[:min(at.Offset, len(src))]
-		line := 1 + bytes.Count(before, []byte("\n"))
-		column := at.Offset - bytes.LastIndexByte(before, '\n')
-		if at.Line != line || at.Column != column {
-			t.Fatalf("%s: byte %d of %q: place %v, expected %d:%d", p.ID, i, p.Text, at, line, column)
-		}
-	}
-}
-
-var codes = []string{
-	CodeUnterminatedQuote, CodeMissingID, CodeMissingOperator, CodeMissingArgument, CodeExtraArgument,
-	CodeUnknownDirective, CodeUnknownOperator, CodeBadOperator, CodeBadAction, CodeUnfinishedChain,
-	CodeSwallowedDirective, CodeUnexpectedEnd, CodeNulByte, CodeLineTooLong, CodeTooMany,
-}
-
-func checkResult(t testing.TB, src []byte, res corpus.Result) {
-	t.Helper()
-	last := -1
-	for _, p := range res.Patterns {
-		checkPlaces(t, src, p)
-		if len(src) < 1<<12 {
-			checkLines(t, src, p)
-		}
-		if p.Source.Pos.Offset < last {
-			t.Fatalf("pattern at %v after one at offset %d: expected them in the order of their places", p.Source.Pos, last)
-		}
-		last = p.Source.Pos.Offset
-	}
-	for _, p := range res.Problems {
-		if !slices.Contains(codes, p.Code) {
-			t.Fatalf("problem code %q is none of the documented ones", p.Code)
-		}
-		if p.Pos.Offset < 0 || p.Pos.Offset > len(src) {
-			t.Fatalf("problem at offset %d of a file of %d bytes", p.Pos.Offset, len(src))
-		}
-	}
-	if len(res.Problems) > MaxProblems {
-		t.Fatalf("%d problems, expected at most %d", len(res.Problems), MaxProblems)
-	}
-}
-
 func FuzzRead(f *testing.F) {
 	for _, s := range []string{
 		"SecRule ARGS|!ARGS:/x/ \"!@rx a\\\"b\\\\\" \\\r\n \"id:1,phase:2,t:none,chain\"\nSecRule ARGS:'/a\\\\/' \"b\"\n",
@@ -135,7 +86,7 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(s), uint8(0))
 	}
 	f.Fuzz(func(t *testing.T, src []byte, q uint8) {
-		checkResult(t, src, Reader{Quoting: Quoting(q % 3)}.Read("fuzz.conf", src))
+		check(t, src, Reader{Quoting: Quoting(q % 3)}.Read("fuzz.conf", src))
 	})
 }
 
@@ -178,7 +129,7 @@ func hostile(n int) map[string][]byte {
 func TestHostile(t *testing.T) {
 	for name, src := range hostile(1 << 16) {
 		t.Run(name, func(t *testing.T) {
-			checkResult(t, src, Reader{}.Read("hostile.conf", src))
+			check(t, src, Reader{}.Read("hostile.conf", src))
 		})
 	}
 }
