@@ -3,6 +3,7 @@ package policy
 import (
 	"math"
 
+	"github.com/nearmiss-dev/nearmiss/analyzer"
 	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
 )
@@ -95,12 +96,8 @@ func Latent(v verdict.Verdict) bool {
 		return !Backtracks(v.Pattern.Context.Profiles)
 	}
 	for _, t := range v.Targets {
-		switch t.Model {
-		case "latent", "linear", "unsupported":
-		default: // super-linear there, or no model: judged as the reference
-			if !LinearEngine(t.Engine) {
-				return false
-			}
+		if !saved(v, t) {
+			return false
 		}
 	}
 	return true
@@ -112,6 +109,20 @@ func Unreachable(v verdict.Verdict) bool {
 	return v.Kind == verdict.Superlinear && v.Reach != nil && v.Reach.State == verdict.Unreachable
 }
 
+// saved reports whether a pattern is linear on one engine. Where there is no
+// model it is judged as the reference. A latent counter is not believed: what
+// bounded repeats cost rises up to the size that they count to and falls behind
+// it, and a trial that looks for growth may step over it.
+func saved(v verdict.Verdict, t verdict.Target) bool {
+	switch t.Model {
+	case "linear", "unsupported":
+		return true
+	case "latent":
+		return v.Cause != string(analyzer.Counter) || LinearEngine(t.Engine)
+	}
+	return LinearEngine(t.Engine)
+}
+
 // BytesTo is the smallest number of attack bytes that costs at least the
 // given steps on the worst of the verdict's targets, counted as they are sent
 // where transformations stand between: by the sizes of its model, or those of
@@ -121,8 +132,6 @@ func BytesTo(v verdict.Verdict, steps uint64) (bytes int, ok bool) {
 	reference := len(v.Targets) == 0
 	for _, t := range v.Targets {
 		switch t.Model {
-		case verdict.TargetNone:
-			reference = reference || !LinearEngine(t.Engine)
 		case verdict.TargetSuperlinear:
 			sizes := t.Sizes
 			if v.Reach != nil && v.Reach.State == verdict.Reachable {
@@ -136,6 +145,8 @@ func BytesTo(v verdict.Verdict, steps uint64) (bytes int, ok bool) {
 				bytes, ok = b, true
 			}
 			reference = reference || !known // the model's law does not say
+		default:
+			reference = reference || !saved(v, t)
 		}
 	}
 	if !reference {

@@ -298,3 +298,20 @@ func TestDigest(t *testing.T) {
 		t.Error("digest")
 	}
 }
+
+// A counter that its trial found linear is judged as the reference: what it
+// costs at the size it counts to may lie between the trial's sizes.
+func TestLatentCounter(t *testing.T) {
+	v := superlinear(engines.Growth{Class: engines.Polynomial, Exponent: 2}, verdict.Size{Steps: StallSteps, Bytes: 40})
+	v.Targets = []verdict.Target{{Engine: "pcre2", Model: "latent"}, {Engine: "re2", Model: "none"}}
+	if !Latent(v) || DefaultLines().Level(v) != Note {
+		t.Error("a saved pattern is not latent")
+	}
+	if v.Cause = "counter"; Latent(v) || DefaultLines().Level(v) != Error {
+		t.Errorf("a counter is latent, level %q", DefaultLines().Level(v))
+	}
+	v.Targets = v.Targets[1:]
+	if !Latent(v) {
+		t.Error("on a linear engine a counter is latent")
+	}
+}
