@@ -51,6 +51,9 @@ type Context struct {
 	Parents []string
 	// Profiles names the host profiles the flags were taken from.
 	Profiles []string
+	// OtherFlags are the flags under which other profiles read the same text in
+	// the same dialect and mode.
+	OtherFlags []Flags
 	// ByteLimit is the largest subject the host hands over, 0 when unknown.
 	ByteLimit int
 	// Role says what the pattern is in the rule: "operator", "selector",

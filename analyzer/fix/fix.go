@@ -35,6 +35,16 @@ const (
 // String is the use in a word.
 func (u Use) String() string { return [...]string{"match", "span", "captures"}[u] }
 
+// ParseUse reads a use by name.
+func ParseUse(s string) (Use, bool) {
+	for u := Match; u <= Captures; u++ {
+		if u.String() == s {
+			return u, true
+		}
+	}
+	return 0, false
+}
+
 // A Target is the set of engines that a fix may be written for.
 type Target string
 
@@ -46,6 +56,15 @@ const (
 	// PCRE2 may use all of those.
 	PCRE2 Target = "pcre2"
 )
+
+// ParseTarget reads a target by name.
+func ParseTarget(s string) (Target, bool) {
+	switch t := Target(s); t {
+	case RE2, PCRE2:
+		return t, true
+	}
+	return "", false
+}
 
 // An Edit replaces the bytes [Start, End) of a pattern's text.
 type Edit struct {
@@ -101,6 +120,9 @@ func Between(old, next string) []Edit {
 // inside reports whether a byte continues a UTF-8 sequence.
 func inside(b byte) bool { return b&0xC0 == 0x80 }
 
+// Drop is the idea of leaving out what a match does not need.
+const Drop = "drop"
+
 // The ideas that write a part, or the whole search, anew: harder to read than an
 // edit.
 const (
@@ -121,7 +143,7 @@ func ideas() []idea {
 		{"unnest", unnest},
 		{"absorb", absorb},
 		{"trim", trim},
-		{"drop", drop},
+		{Drop, drop},
 		{"optional-group", group},
 		{"disjoint", disjoint},
 		{"stop", stop},

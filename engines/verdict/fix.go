@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer"
 	"github.com/nearmiss-dev/nearmiss/analyzer/fix"
@@ -86,8 +87,8 @@ func Fixes(v Verdict, o FixOptions) []Fix {
 	m := &mender{v: v, re: re, o: o}
 	m.sample()
 	for use := fix.Captures; ; use-- {
-		if n := m.search(use, m.proved); n != nil && (n.final.Kind == Linear || use == o.Use) {
-			return []Fix{m.fix(n, use, Proved)}
+		if n := m.search(use); n != nil && (n.final.Kind == Linear || use == o.Use) {
+			return []Fix{m.fix(m.further(n, use), use, Proved)}
 		}
 		if use == o.Use {
 			break
@@ -95,8 +96,8 @@ func Fixes(v Verdict, o FixOptions) []Fix {
 	}
 	for use := o.Use; use > fix.Match; {
 		use--
-		if n := m.search(use, m.proved); n != nil {
-			return []Fix{m.fix(n, use, Hint)}
+		if n := m.search(use); n != nil {
+			return []Fix{m.weaker(m.further(n, use), use)}
 		}
 	}
 	return nil
@@ -114,6 +115,84 @@ type mender struct {
 
 	proofs, effort int
 	budget         *language.Budget
+}
+
+// UseOf is what the rule around a pattern takes from a match, as far as its
+// reader knows: the groups where it keeps them, the span where every match is
+// looked for, else whether there is one.
+func UseOf(p corpus.Pattern) fix.Use {
+	switch {
+	case p.Context.Captures:
+		return fix.Captures
+	case p.Mode == corpus.Global:
+		return fix.Span
+	}
+	return fix.Match
+}
+
+// maxFurther is how often a fix that is not linear yet is mended again: each
+// time its growth is lower.
+const maxFurther = 3
+
+// further mends what is left of the growth of a rewrite, so that a fix that was
+// applied leaves nothing to do.
+func (m *mender) further(n *rewrite, use fix.Use) *rewrite {
+	for range maxFurther {
+		if n.final.Kind == Linear {
+			break
+		}
+		re, err := syntax.Parse(n.final.Pattern)
+		if err != nil {
+			break
+		}
+		again := &mender{v: n.final, re: re, o: m.o}
+		again.o.Flags = m.flags()
+		again.sample()
+		more := again.search(use)
+		if more == nil {
+			break
+		}
+		more.steps = append(slices.Clone(n.steps), more.steps...)
+		n = more
+	}
+	return n
+}
+
+// testedInputs is the number of subjects that a fix is compared on where a
+// proof keeps less than the use needs.
+const testedInputs = 20_000
+
+// weaker is a fix whose proof keeps less than the use needs. Where spans are
+// proved and groups are needed, the groups are compared on inputs: no
+// difference makes it tested.
+func (m *mender) weaker(n *rewrite, use fix.Use) Fix {
+	if use == fix.Span && m.o.Use == fix.Captures {
+		if tested := m.tested(n.text); tested > 0 {
+			f := m.fix(n, fix.Captures, Tested)
+			f.Proof.Use, f.Tested = fix.Span, tested
+			return f
+		}
+	}
+	return m.fix(n, use, Hint)
+}
+
+// tested compares the groups of a pattern and its rewrite on inputs of both,
+// and returns their number, 0 where one differs.
+func (m *mender) tested(text string) int {
+	total := 0
+	for _, flags := range m.flags() {
+		x, errX := m.parse(m.v.Pattern.Text, flags)
+		y, errY := m.parse(text, flags)
+		if errX != nil || errY != nil || len(x.Groups) != len(y.Groups) {
+			return 0
+		}
+		n, differs := compareOn(x, y, fix.Captures, testedInputs)
+		if differs != nil {
+			return 0
+		}
+		total += n
+	}
+	return total
 }
 
 // sampled is the number of subjects on which a rewrite must agree before a
@@ -176,13 +255,10 @@ type rewrite struct {
 	final  Verdict
 }
 
-// A judge says whether a rewrite of a pattern keeps what a use needs.
-type judge func(old, next string, use fix.Use) (fix.Method, bool)
-
-// search is a best-first search over rewrites that a judge accepts: the lowest
+// search is a best-first search over rewrites that are proved: the lowest
 // growth first, of equal ones the one with the fewest loops. A search written
 // anew as one expression is what it falls back on.
-func (m *mender) search(use fix.Use, accepts judge) *rewrite {
+func (m *mender) search(use fix.Use) *rewrite {
 	m.proofs, m.effort = 0, 0
 	m.budget = &language.Budget{Pairs: maxPairs, Work: maxWork}
 	first := &rewrite{text: m.v.Pattern.Text, growth: m.v.Growth, hot: m.v.Spans, loops: loops(m.re)}
@@ -203,7 +279,7 @@ func (m *mender) search(use fix.Use, accepts judge) *rewrite {
 				continue
 			}
 			seen[c.Text] = true
-			n := m.try(at, c, use, accepts)
+			n := m.try(at, c, use)
 			if n == nil {
 				continue
 			}
@@ -250,8 +326,8 @@ func (m *mender) parse(text string, flags corpus.Flags) (*syntax.Regexp, error) 
 	return syntax.Parse(p)
 }
 
-// try looks at one candidate: nil where the judge does not accept it.
-func (m *mender) try(at *rewrite, c fix.Candidate, use fix.Use, accepts judge) *rewrite {
+// try looks at one candidate: nil where it is not proved.
+func (m *mender) try(at *rewrite, c fix.Candidate, use fix.Use) *rewrite {
 	if m.proofs == maxProofs || m.effort > maxEffort || m.budget.Work < 0 {
 		return nil
 	}
@@ -263,9 +339,12 @@ func (m *mender) try(at *rewrite, c fix.Candidate, use fix.Use, accepts judge) *
 		return nil
 	}
 	m.proofs++
-	by, ok := accepts(at.text, c.Text, use)
+	by, ok := m.proved(at.text, c.Text, use)
 	if !ok {
 		return nil
+	}
+	if c.Idea == fix.Drop && by == fix.SameEnds {
+		c.Why = "what stands beside it, or the loop around it, takes what it would take"
 	}
 	n := &rewrite{text: c.Text, steps: append(slices.Clone(at.steps), fix.Step{From: at.text, To: c.Text, Idea: c.Idea, Why: c.Why, By: by}), loops: loops(re)}
 	r := analyzer.Analyze(re)
@@ -307,7 +386,7 @@ func constructs(re *syntax.Regexp) int {
 	return n
 }
 
-// proved judges by proof, under the flags of every profile.
+// proved looks for a proof under the flags of every profile.
 func (m *mender) proved(old, next string, use fix.Use) (by fix.Method, ok bool) {
 	for _, flags := range m.flags() {
 		x, err := m.parse(old, flags)
@@ -371,8 +450,19 @@ func (m *mender) fix(n *rewrite, use fix.Use, safety Safety) Fix {
 		Pattern: n.text, Edits: fix.Between(m.v.Pattern.Text, n.text), Safety: safety, Use: use, Target: m.o.Target,
 		Growth: n.final.Growth, Proof: fix.Proof{Use: use, Steps: n.steps},
 	}
-	f.Message = n.steps[len(n.steps)-1].Why
+	f.Message = because(n.steps)
 	return f
+}
+
+// because joins what the steps say, each thing once.
+func because(steps []fix.Step) string {
+	var whys []string
+	for _, s := range steps {
+		if !slices.Contains(whys, s.Why) {
+			whys = append(whys, s.Why)
+		}
+	}
+	return strings.Join(whys, "; ")
 }
 
 // loops counts the unbounded repeats of a pattern.

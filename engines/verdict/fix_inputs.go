@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
+	"github.com/nearmiss-dev/nearmiss/analyzer/fix"
 	"github.com/nearmiss-dev/nearmiss/analyzer/nfa"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
@@ -174,4 +175,28 @@ func outcomeOf(r *backtrack.Runner, subject []byte) outcome {
 		matched: res.Outcome == backtrack.Matched,
 		caps:    append([]int(nil), res.Caps...),
 	}
+}
+
+// compareOn compares what two patterns do with inputs of both, as far as a use
+// goes: how many runs ended on both sides, and the first subject on which they
+// differ, nil for none.
+func compareOn(x, y *syntax.Regexp, use fix.Use, count int) (compared int, differs []byte) {
+	in := newInputs(x, y)
+	p, errP := backtrack.Compile(x)
+	q, errQ := backtrack.Compile(y)
+	if in == nil || errP != nil || errQ != nil {
+		return 0, nil
+	}
+	left, right := p.NewRunner(), q.NewRunner()
+	for range count {
+		s := in.next()
+		a, b := outcomeOf(left, s), outcomeOf(right, s)
+		if differ(a, b, use) {
+			return compared, append([]byte{}, s...)
+		}
+		if a.known && b.known {
+			compared++
+		}
+	}
+	return compared, nil
 }

@@ -70,6 +70,9 @@ type Verdict struct {
 	// transformations, and from an HTTP field where it is matched against
 	// those; nil unless superlinear, and where there are neither.
 	Reach *Reach
+	// Fixes are rewrites that cost less, best first; nil unless they were asked
+	// for (Fixes).
+	Fixes []Fix
 	// Reason is set for unknown and invalid.
 	Reason *Reason
 	// Stats are deterministic counts of the work done.

@@ -18,6 +18,7 @@ import (
 type explainFlags struct {
 	common
 	what
+	fixing
 	failOn string
 }
 
@@ -26,6 +27,7 @@ func (f *explainFlags) set() *pflag.FlagSet {
 	f.common.add(fs)
 	fs.StringVar(&f.failOn, "fail-on", "", "lowest level that makes the exit code 1: note, warning, error or never (default never)")
 	f.what.add(fs)
+	f.fixing.add(fs)
 	return fs
 }
 
@@ -54,6 +56,10 @@ func (c Command) explain(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := f.check(); err != nil {
+		return 0, err
+	}
+	c.Analyze = f.with(c.Analyze)
 	threshold, err := failOn(f.failOn, policy.Never)
 	if err != nil {
 		return 0, err

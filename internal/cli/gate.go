@@ -22,11 +22,15 @@ type gateFlags struct {
 	trustHead, strict       bool
 	staged, worktree        bool
 	selfTest                bool
+	fixing
+	fixes bool
 }
 
 func (f *gateFlags) set() *pflag.FlagSet {
 	fs := newFlags("gate")
 	f.common.add(fs)
+	fs.BoolVar(&f.fixes, "fixes", false, "look for a rewrite of every pattern that is not accepted")
+	f.fixing.add(fs)
 	fs.StringVar(&f.base, "base", "", "revision to compare with: what head changes since it left this one")
 	fs.StringVar(&f.head, "head", defaultHead, "revision that is judged")
 	fs.BoolVar(&f.staged, "staged", false, "judge what the next commit would hold, against HEAD or --base")
@@ -69,6 +73,9 @@ func (c Command) gate(args []string) (int, error) {
 			return 0, usagef("%s: %w", t.Name(), err)
 		}
 	}
+	if err := f.check(); err != nil {
+		return 0, err
+	}
 	pol, next, broken, err := f.policies(base, head)
 	if err != nil {
 		return 0, err
@@ -99,6 +106,10 @@ func (c Command) gate(args []string) (int, error) {
 			if r.Canary {
 				hidden = hidden || !out.shows(r)
 				return nil
+			}
+			if f.fixes && r.Judgement.Decision != gate.Accept {
+				o := verdict.Options{InputLimit: r.Verdict.Pattern.Context.ByteLimit}
+				r.Verdict.Fixes = verdict.Fixes(r.Verdict, f.options(r.Verdict.Pattern, o))
 			}
 			return out.row(r)
 		},

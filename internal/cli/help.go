@@ -22,6 +22,8 @@ input, proves it by replaying an attack, and keeps them out of a rule repository
   nearmiss lint list.jsonl           … or of a list
   nearmiss lint incidents:           … or of the known incidents it carries
   nearmiss explain '^(a+)+$'         everything about one pattern
+  nearmiss fix rules/                rewrite what is slow, where it provably stays the same
+  nearmiss compare 'a+b' 'ab'        what a changed pattern newly matches, or no longer
   nearmiss fuzz corpus/ --out r.jsonl   search a whole corpus for attacks
   nearmiss report r.jsonl            what such a run found
   nearmiss vet ./...                 the patterns in Go code, on the engines it calls
@@ -62,6 +64,28 @@ Policy and waivers are read from the base: a change cannot waive itself.
   generate | nearmiss lint - --reader text --dialect ecmascript
   nearmiss lint rules/ --baseline old.jsonl       what is new since an earlier run
   nearmiss lint --list-files rules/               which reader takes which file
+`,
+	"fix": `Rewrite super-linear patterns, and print what would change as a diff.
+
+  nearmiss fix rules/                             what can be fixed
+  nearmiss fix rules/ --write                     change the files
+  nearmiss fix rules/ --use match                 where no log line needs the matched text
+  nearmiss fix rules/ --target pcre2              with lookaround and possessive loops
+  nearmiss fix rules/ | git apply                 the same as --write
+
+A fix is written only where it is proved: it matches what the pattern matched,
+as far as the rule uses it, under the flags of every profile, and takes linear
+time, or less than before. What is only tested, or a hint, is printed and left.
+Rules that are generated from regex-assembly/ are left, too: change their source.
+`,
+	"compare": `Say what a changed pattern newly matches, and what it matches no longer.
+
+  nearmiss compare '\s+$' '\s$'
+  nearmiss compare 'a+b' 'a{1,10}b' --mode match
+  nearmiss compare OLD NEW --flags s
+  nearmiss compare OLD NEW --profile modsecurity2,modsecurity3
+
+Compares the subjects that match, not the spans. Exits 3 where it is undecided.
 `,
 	"explain": `Explain one pattern.
 

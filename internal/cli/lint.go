@@ -28,6 +28,8 @@ type lintFlags struct {
 	verify, listFiles      bool
 	fileBytes              int64
 	baseline               string
+	fixing
+	fixes bool
 }
 
 func (f *lintFlags) set() *pflag.FlagSet {
@@ -36,6 +38,8 @@ func (f *lintFlags) set() *pflag.FlagSet {
 	fs.StringVar(&f.failOn, "fail-on", "", "lowest level that makes the exit code 1: note, warning, error or never (default warning)")
 	fs.StringVar(&f.baseline, "baseline", "", "JSON lines of an earlier run: what stands there is known, and fails nothing")
 	f.addCorpus(fs)
+	fs.BoolVar(&f.fixes, "fixes", false, "look for a rewrite of every finding")
+	f.fixing.add(fs)
 	return fs
 }
 
@@ -60,6 +64,12 @@ func (c Command) lint(args []string) (int, error) {
 	paths, pol, cl, err := f.corpus("lint", fs)
 	if err != nil {
 		return 0, err
+	}
+	if err := f.check(); err != nil {
+		return 0, err
+	}
+	if f.fixes {
+		c.Analyze = f.with(c.Analyze)
 	}
 	threshold, err := failOn(f.failOn, pol.FailOn)
 	if err != nil {

@@ -124,6 +124,8 @@ func subcommands() []subcommand {
 		{name: "gate", run: Command.gate, flags: func() *pflag.FlagSet { return new(gateFlags).set() }},
 		{name: "lint", run: Command.lint, flags: func() *pflag.FlagSet { return new(lintFlags).set() }},
 		{name: "explain", run: Command.explain, flags: func() *pflag.FlagSet { return new(explainFlags).set() }},
+		{name: "fix", run: Command.fix, flags: func() *pflag.FlagSet { return new(fixFlags).set() }},
+		{name: "compare", run: Command.compare, flags: func() *pflag.FlagSet { return new(compareFlags).set() }},
 		{name: "fuzz", run: Command.fuzz, flags: func() *pflag.FlagSet { return new(fuzzFlags).set() }},
 		{name: "report", run: Command.report, flags: func() *pflag.FlagSet { return new(reportFlags).set() }},
 		{name: "vet", run: Command.vet, flags: vetFlagSet},

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/nearmiss-dev/nearmiss/analyzer/language"
 	"github.com/nearmiss-dev/nearmiss/corpus"
 	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
@@ -29,7 +30,8 @@ type job struct {
 type judged struct {
 	job
 	evidence
-	steps uint64
+	steps    uint64
+	language *language.Difference
 }
 
 // A bench runs the verdicts of one run. Patterns that are the same but for
@@ -67,6 +69,10 @@ func (b *bench) run(j job) judged {
 	base := b.verdict(*j.before, false)
 	out.base = &base
 	out.steps += base.Stats.ReplaySteps
+	if slices.ContainsFunc(j.changed, decidesLanguage) && !j.canary {
+		d := Compare(*j.before, j.pattern, &language.Budget{Pairs: comparePairs, Work: compareWork})
+		out.language = &d
+	}
 	if !slices.ContainsFunc(j.changed, costs) {
 		return out // the base's witnesses are the head's own
 	}

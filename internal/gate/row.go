@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
+	"github.com/nearmiss-dev/nearmiss/analyzer/language"
 	"github.com/nearmiss-dev/nearmiss/corpus"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
 	"github.com/nearmiss-dev/nearmiss/internal/policy"
@@ -94,6 +95,10 @@ type Judgement struct {
 	Changed []string
 	// Base is the verdict of the pattern's predecessor, nil when it is new.
 	Base *verdict.Verdict
+	// Language says how the subjects it matches relate to those of its
+	// predecessor, nil where nothing that decides it has changed. It is no
+	// ground of a decision.
+	Language *language.Difference
 }
 
 // A Summary counts a whole run. Patterns are counted in rows: one for each

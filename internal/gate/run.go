@@ -216,7 +216,7 @@ func (c Config) judge(got judged, over bool, texts map[string]bool) Row {
 		got.base, got.old = nil, nil
 	}
 	v := got.head
-	j := &Judgement{Changed: got.changed, Base: got.base}
+	j := &Judgement{Changed: got.changed, Base: got.base, Language: got.language}
 	j.Decision, j.Code, j.Message = decide(c.Policy, got.evidence)
 	if got.skip || over {
 		j.Code = CodeOverrun

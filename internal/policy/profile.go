@@ -236,5 +236,12 @@ func Expand(p corpus.Pattern, profiles []string, override ByteLimits) []corpus.P
 			o.ByteLimit = max(o.ByteLimit, q.Context.ByteLimit)
 		}
 	}
+	for i := range out {
+		for j, o := range out {
+			if j != i && o.Dialect == out[i].Dialect && o.Mode == out[i].Mode {
+				out[i].Context.OtherFlags = append(out[i].Context.OtherFlags, o.Flags)
+			}
+		}
+	}
 	return out
 }

@@ -85,6 +85,10 @@ func lines(r gate.Row) []string {
 			add("source: %s", origin(o))
 		}
 		add("do: %s", advice(v))
+		for _, f := range v.Fixes {
+			add("fix: %s", fixWords(f))
+			add("fixed: %s", shown(f.Pattern))
+		}
 	case verdict.Unknown, verdict.Invalid:
 		if v.Reason != nil && v.Reason.Limit != "" {
 			add("limit: %s = %d", shown(v.Reason.Limit), v.Reason.Value)
@@ -93,6 +97,9 @@ func lines(r gate.Row) []string {
 	if j := r.Judgement; j != nil {
 		add("change: %s", changed(*j))
 		add("reason: %s", shown(j.Message))
+		if l := languageWords(r); l != "" {
+			add("language: %s", l)
+		}
 	}
 	if w := r.Waiver; w != nil {
 		add("waived: by %s until %s: %s", shown(w.Owner), w.Expires, shown(w.Reason))

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
+	"github.com/nearmiss-dev/nearmiss/analyzer/language"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/corpus"
 	"github.com/nearmiss-dev/nearmiss/engines"
@@ -82,6 +84,44 @@ type jsonJudgement struct {
 	DecisionReason jsonWhy       `json:"decision_reason"`
 	Changed        []string      `json:"changed"`
 	Base           *jsonBase     `json:"base"`
+	// Language is null for a new pattern and for one whose text, flags, dialect
+	// and mode stayed.
+	Language *jsonLanguage `json:"language"`
+}
+
+type jsonLanguage struct {
+	Relation language.Relation `json:"relation"`
+	// Gained is a shortest subject that only the new pattern matches, Lost one
+	// that only the old one does.
+	Gained   *string  `json:"gained"`
+	Lost     *string  `json:"lost"`
+	Encoding Encoding `json:"encoding"`
+	Reason   *string  `json:"reason"`
+}
+
+func languageOf(d *language.Difference) *jsonLanguage {
+	if d == nil {
+		return nil
+	}
+	j := &jsonLanguage{Relation: d.Relation, Encoding: UTF8}
+	if !utf8.Valid(d.Gained) || !utf8.Valid(d.Lost) {
+		j.Encoding = Bytes
+	}
+	example := func(b []byte) *string {
+		if b == nil {
+			return nil
+		}
+		s := string(b)
+		if j.Encoding == Bytes {
+			s = latin1(s)
+		}
+		return &s
+	}
+	j.Gained, j.Lost = example(d.Gained), example(d.Lost)
+	if d.Reason != nil {
+		j.Reason = text(d.Reason.Message)
+	}
+	return j
 }
 
 type jsonWhy struct {
@@ -153,6 +193,12 @@ type jsonFix struct {
 	Edits   []jsonEdit `json:"edits"`
 	Safety  string     `json:"safety"`
 	Message string     `json:"message"`
+	// Use is what the fix keeps, Target the engines it is written for, Growth
+	// and Exponent what is left.
+	Use      string `json:"use"`
+	Target   string `json:"target"`
+	Growth   string `json:"growth"`
+	Exponent *int   `json:"exponent"`
 }
 
 type jsonEdit struct {
@@ -259,7 +305,7 @@ func (f JSONL) row(r gate.Row) jsonRow {
 		MultiMatch: p.Context.MultiMatch, Reach: reachRow(r),
 		Places: places(v), Verdict: v.Kind, Cause: text(v.Cause), Spans: spans(v.Spans), Level: text(string(r.Level)),
 		Proof: text(v.Proof), Witnesses: []*jsonWitness{}, Samples: []jsonSample{}, Engines: targets(r),
-		Fixes: []jsonFix{}, Reason: reason(v.Reason), Waiver: waiver(r.Waiver), Search: searched(v.Searched), Differences: differences(v.Differences),
+		Fixes: fixes(v.Fixes), Reason: reason(v.Reason), Waiver: waiver(r.Waiver), Search: searched(v.Searched), Differences: differences(v.Differences),
 	}
 	if r.Seq > 0 {
 		out.Seq = &r.Seq
@@ -307,7 +353,7 @@ func (f JSONL) row(r gate.Row) jsonRow {
 	}
 	if j := r.Judgement; j != nil {
 		out.jsonJudgement = &jsonJudgement{
-			Decision: j.Decision, DecisionReason: jsonWhy{Code: j.Code, Message: escaped(j.Message)}, Changed: list(j.Changed), Base: base(j.Base),
+			Decision: j.Decision, DecisionReason: jsonWhy{Code: j.Code, Message: escaped(j.Message)}, Changed: list(j.Changed), Base: base(j.Base), Language: languageOf(j.Language),
 		}
 	}
 	if f.Style != Gate && !f.Stable {

@@ -95,7 +95,23 @@ type sarifResult struct {
 	Flows        []sarifFlow        `json:"codeFlows,omitempty"`
 	Fingerprints map[string]string  `json:"partialFingerprints"`
 	Suppressions []sarifSuppression `json:"suppressions,omitempty"`
+	Fixes        []sarifFix         `json:"fixes,omitempty"`
 	Props        map[string]any     `json:"properties,omitempty"`
+}
+
+type sarifFix struct {
+	Description sarifText     `json:"description"`
+	Changes     []sarifChange `json:"artifactChanges"`
+}
+
+type sarifChange struct {
+	Artifact     sarifArtifact      `json:"artifactLocation"`
+	Replacements []sarifReplacement `json:"replacements"`
+}
+
+type sarifReplacement struct {
+	Deleted  sarifRegion `json:"deletedRegion"`
+	Inserted sarifText   `json:"insertedContent"`
 }
 
 type sarifSuppression struct {
@@ -201,6 +217,7 @@ func (f *SARIF) Row(r gate.Row) []byte {
 			res.Related = append(res.Related, l)
 		}
 		res.Flows = flows(v)
+		res.Fixes = sarifFixes(v)
 	}
 	f.results = append(f.results, res)
 	return nil

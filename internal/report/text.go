@@ -83,6 +83,9 @@ func (f *Text) Row(r gate.Row) []byte {
 	}
 	if j := r.Judgement; j != nil {
 		f.judgement(&b, *j)
+		if l := languageWords(r); l != "" {
+			fmt.Fprintf(&b, "  match:  %s\n", l)
+		}
 	}
 	return f.paragraph(b.String(), readAs(v)+onEngines(r), true)
 }
@@ -165,6 +168,9 @@ func (f *Text) headline(r gate.Row) string {
 	}
 	if r.Judgement != nil && word == string(gate.Accept) && v.Kind == verdict.Linear {
 		what = "linear; " + changed(*r.Judgement)
+		if l := languageWords(r); l != "" {
+			what += "; " + l
+		}
 	}
 	return strings.Join(append(parts, what), ": ") + "\n"
 }
@@ -236,6 +242,9 @@ func (f *Text) finding(b *strings.Builder, r gate.Row) {
 		fmt.Fprintf(b, "  source: %s\n", origin(o))
 	}
 	fmt.Fprintf(b, "  do:     %s\n", advice(v))
+	for _, x := range v.Fixes {
+		fmt.Fprintf(b, "  fix:    %s\n%s", fixWords(x), fixDiff(v, x, "      "))
+	}
 	if w := r.Waiver; w != nil && r.Judgement == nil {
 		fmt.Fprintf(b, "  waived: by %s until %s: %s\n", shown(w.Owner), w.Expires, shown(w.Reason))
 	}
