@@ -72,9 +72,9 @@ const (
 	// about a fifth of a second.
 	maxPairs = 4_000
 	maxWork  = 12_000_000
-	// maxEffort bounds the edges and pairs of the analyses on the way: half a
-	// second.
-	maxEffort = 2_000_000
+	// maxEffort bounds the edges and pairs of the analyses on the way: a quarter
+	// of a second.
+	maxEffort = 1_000_000
 )
 
 // Fixes looks for a rewrite of a super-linear pattern that matches the same and

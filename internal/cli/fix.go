@@ -72,7 +72,7 @@ func (c Command) fix(args []string) (int, error) {
 		return 0, err
 	}
 	cl.root = root
-	pol.Limits = hostLimits(paths, cl, pol).With(pol.Limits)
+	cl, pol = readAhead(paths, cl, pol)
 	w := &workshop{c: c, f: f, policy: pol}
 	for file := range walk(paths) {
 		if file.path == "-" || file.path == incidents.Name {
