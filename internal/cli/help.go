@@ -155,6 +155,14 @@ about the attack goes to the error stream.
 It judges the files of every reader while they are typed. docs/language-server.md
 has a configuration for each editor.
 `,
+	"mcp": `Serve coding agents by the Model Context Protocol: on the standard input and output.
+
+  nearmiss mcp
+
+The tool "check" judges a pattern, or every pattern in the content of a file; the
+tool "fix" proposes rewrites that are proved to match the same. Both return the
+objects of --format jsonl.
+`,
 	"completion": `Write a completion script for a shell.
 
   source <(nearmiss completion bash)

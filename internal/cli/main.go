@@ -132,6 +132,7 @@ func subcommands() []subcommand {
 		{name: "attack", run: Command.attack, flags: func() *pflag.FlagSet { return new(attackFlags).set() }},
 		{name: "init", run: Command.init, flags: func() *pflag.FlagSet { return new(initFlags).set() }},
 		{name: "lsp", run: Command.lsp, flags: func() *pflag.FlagSet { return new(lspFlags).set() }},
+		{name: "mcp", run: Command.mcp},
 		{name: "version", run: Command.version},
 		{name: "completion", run: Command.completion},
 		{name: "help", run: Command.help},

@@ -11,7 +11,6 @@ import (
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
 
-	"github.com/nearmiss-dev/nearmiss/analyzer/fix"
 	"github.com/nearmiss-dev/nearmiss/corpus"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
 	"github.com/nearmiss-dev/nearmiss/internal/policy"
@@ -153,14 +152,6 @@ func sameBut(before, after []corpus.Pattern, p corpus.Pattern, want string) bool
 		}
 	}
 	return true
-}
-
-// useOf is what the rule around a pattern takes from a match.
-func useOf(p corpus.Pattern) fix.Use {
-	if p.Context.Captures {
-		return fix.Captures
-	}
-	return fix.Match
 }
 
 // waive adds a waiver for the rule to the policy of the document: to its list

@@ -22,7 +22,7 @@ func newMended() *mended { return &mended{byKey: map[string][]verdict.Fix{}} }
 
 // of is the fix of a super-linear pattern, if any.
 func (m *mended) of(v verdict.Verdict) []verdict.Fix {
-	o := verdict.FixOptions{Options: verdict.Options{InputLimit: v.Pattern.Context.ByteLimit}, Use: useOf(v.Pattern), Target: fix.RE2}
+	o := verdict.FixOptions{Options: verdict.Options{InputLimit: v.Pattern.Context.ByteLimit}, Use: verdict.UseOf(v.Pattern), Target: fix.RE2}
 	k := key(v.Pattern, policy.Default())
 	m.mu.Lock()
 	fixes, ok := m.byKey[k]
