@@ -19,12 +19,19 @@ const (
 	Complete    Measured = ""              // the curve holds
 	Unavailable Measured = "unavailable"   // the engine is not on this machine
 	Unsupported Measured = "unsupported"   // the engine refuses the pattern
-	Killed      Measured = "killed"        // the worker did not answer in time, twice as small an attack did
+	Killed      Measured = "killed"        // the worker did not answer in time
 	OutOfMemory Measured = "out-of-memory" // the worker passed its ceiling
 	Crashed     Measured = "crashed"       // the worker died
-	TooNoisy    Measured = "too-noisy"     // a linear engine's time, too, changed between runs
-	TooFast     Measured = "too-fast"      // never above the clock's noise within the input limit
+	Stopped     Measured = "stopped"       // the engine itself gave up, before enough sizes ran
+	TooNoisy    Measured = "too-noisy"     // the times follow no curve, or another each time they are taken
+	TooFast     Measured = "too-fast"      // too few sizes cost more than the clock's noise within the input limit
 )
+
+// stops says how an engine gave up.
+var stops = map[State]string{
+	StepLimit: "its step limit was reached", MemoryLimit: "its memory limit was reached", TimedOut: "its time limit was reached",
+	BadSubject: "the attack is not valid in its encoding", Failed: "it failed",
+}
 
 // A Measurement is what one engine did with an attack as it grew.
 type Measurement struct {
@@ -34,8 +41,9 @@ type Measurement struct {
 	// Curve is what was measured until then, by time.
 	Curve Curve
 	// Calls are the counts against the engine's match limit, one a sample of
-	// the curve, 0 where it was not counted; nil for an engine without.
-	Calls []uint64
+	// the curve, 0 where it was not counted; nil for an engine without. Totals
+	// are the choices of the whole search, in the same way.
+	Calls, Totals []uint64
 	// Second is the number of attack bytes that cost one second, extrapolated
 	// from the curve; 0 when it does not say.
 	Second int
@@ -69,6 +77,11 @@ const (
 	// which on the machine is busy; a run is repeated up to patience times.
 	restless = 3.0
 	patience = 4
+	// passes is how often all sizes are run again, at the most, until their
+	// shortest times tell one growth twice.
+	passes = 6
+	// maxCounts is how many samples are also counted against the match limit.
+	maxCounts = 24
 )
 
 func (m Measurer) defaults() Measurer {
@@ -101,148 +114,4 @@ func (m Measurer) Measure(ctx context.Context, p corpus.Pattern, w attack.Witnes
 		out = append(out, m.one(ctx, p, w, name))
 	}
 	return out
-}
-
-func (m Measurer) one(ctx context.Context, p corpus.Pattern, w attack.Witness, name string) Measurement {
-	out := Measurement{Engine: name, Curve: Curve{Engine: name}}
-	worker, err := startProcess(m.Command)
-	if err != nil {
-		out.Outcome, out.Detail = Unavailable, err.Error()
-		return out
-	}
-	defer func() { worker.end() }()
-	q := question{Engine: name, Text: []byte(p.Text), Dialect: p.Dialect, Flags: p.Flags, Mode: p.Mode, Attack: w, Runs: m.Runs, Limits: m.Limits}
-	noisy, kills, divisor := 0, 0, 3
-	var last Sample
-	n := 1
-	var step int
-	for ; w.Len(n) <= m.Input && ctx.Err() == nil; n += step {
-		q.N, q.Count = n, len(out.Curve.Samples) < maxCounts
-		a, gone := m.calm(worker, q)
-		if a.Version != "" {
-			out.Version = a.Version
-		}
-		if a.Problem == Killed && n > last.N+1 && last.N > 0 && kills < maxKills {
-			// Too large a step: go on from the size before, in small ones.
-			kills++
-			worker.end()
-			if worker, err = startProcess(m.Command); err != nil {
-				out.Outcome, out.Detail = Unavailable, err.Error()
-				return out
-			}
-			n, step, divisor = last.N, 1, fine
-			continue
-		}
-		if a.Problem != Complete {
-			out.Outcome, out.Detail = a.Problem, a.Detail
-			// An attack that is killed at one size says enough by the others.
-			if gone && a.Problem == Killed && known(&out) {
-				out.Outcome, out.Detail = Complete, ""
-			}
-			break
-		}
-		if a.Time > noise && float64(a.Spread) > restless*float64(a.Yardstick) {
-			noisy++
-		}
-		now := Sample{N: n, Bytes: a.Bytes, Cost: Cost{Time: a.Time}, State: a.State}
-		out.Curve.Samples = append(out.Curve.Samples, now)
-		if a.Calls > 0 || out.Calls != nil {
-			out.Calls = append(out.Calls, a.Calls)
-		}
-		if a.Time > enough || w.PumpLen() == 0 {
-			break
-		}
-		if a.Time > noise/2 && a.Time > steep*last.Cost.Time {
-			divisor = fine
-		}
-		step, last = 1+n/divisor, now
-	}
-	if out.Outcome != Complete {
-		return out
-	}
-	switch {
-	case !known(&out):
-		if w.Len(n) > m.Input && m.Input >= quietInput && last.Cost.Time < enough {
-			out.Curve.Growth, out.Curve.Fit = Growth{Class: Linear, Exponent: 1}, FitQuiet
-			break
-		}
-		out.Outcome = TooFast
-	case noisy > len(out.Curve.Samples)/2:
-		out.Outcome, out.Detail = TooNoisy, "a linear engine took three times as long now and then"
-	}
-	return out
-}
-
-const (
-	// steep is the ratio of the times of neighbouring sizes, a third apart,
-	// from which on sizes grow by a part of fine only: an exponential cost has
-	// few sizes between the noise and enough.
-	steep = 3
-	fine  = 32
-	// maxKills is how many workers are killed for one engine.
-	maxKills = 2
-)
-
-// quietInput is the length of an attack, in bytes, that shows linear growth
-// where it costs less than enough: a quadratic cost of 2³² steps at 64 KiB
-// would leave five picoseconds for each.
-const quietInput = 64 << 10
-
-// FitQuiet says that an attack of the largest size costs so little that only linear
-// growth explains it.
-const FitQuiet = "quiet"
-
-// maxCounts is how many samples are also counted against the match limit.
-const maxCounts = 24
-
-// calm asks again while the machine is restless; the shortest times count.
-func (m Measurer) calm(worker *process, q question) (answer, bool) {
-	var best answer
-	for i := range patience {
-		a, gone := worker.ask(q, m.Ceiling)
-		if a.Problem != Complete {
-			return a, gone
-		}
-		q.Count = false
-		if i == 0 {
-			best = a
-		}
-		best.Time, best.Yardstick = min(best.Time, a.Time), min(best.Yardstick, a.Yardstick)
-		best.Spread = min(best.Spread, a.Spread)
-		if best.Time < noise || float64(best.Spread) <= restless*float64(best.Yardstick) || a.Time > enough {
-			break
-		}
-	}
-	return best, false
-}
-
-// known reads the growth off the samples above the noise, and reports whether
-// they tell; where they do not, off those well above it.
-func known(m *Measurement) bool {
-	return readAbove(m, noise) || readAbove(m, 4*noise)
-}
-
-func readAbove(m *Measurement, least time.Duration) bool {
-	var loud []Sample
-	for _, s := range m.Curve.Samples {
-		if s.Cost.Time >= least {
-			loud = append(loud, s)
-		}
-	}
-	c := &m.Curve
-	c.Growth, c.Fit, c.Quality = Fit(loud)
-	if !Known(c.Growth) {
-		return false
-	}
-	last := loud[len(loud)-1]
-	if c.Growth.Class == Exponential {
-		m.Second = last.Bytes // a few pumps more
-		return true
-	}
-	ratio := float64(time.Second) / float64(last.Cost.Time)
-	bytes := float64(last.Bytes) * math.Pow(ratio, 1/float64(max(c.Growth.Exponent, 1)))
-	if bytes < math.MaxInt32 {
-		m.Second = int(bytes)
-	}
-	return true
 }

@@ -48,8 +48,13 @@ func startProcess(command func() *exec.Cmd) (*process, error) {
 	return p, nil
 }
 
-// ask waits for the answer to a question, at most for so long. gone says that
-// the worker did not survive it.
+// starved is how many times longer a worker may take that works, but got less
+// than its time of a busy machine's processors: a hard ceiling all the same.
+const starved = 15
+
+// ask waits for the answer to a question, at most for so long, and starved
+// times as long for a worker that is kept from working. gone says that the
+// worker did not survive it.
 func (p *process) ask(q question, wait time.Duration) (a answer, gone bool) {
 	line, err := json.Marshal(q)
 	if err == nil {
@@ -58,17 +63,25 @@ func (p *process) ask(q question, wait time.Duration) (a answer, gone bool) {
 	if err != nil {
 		return p.died(), true
 	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case a, ok := <-p.answers:
-		if !ok {
-			return p.died(), true
+	before, _ := processTime(p.cmd.Process.Pid)
+	last := before
+	for turn := 1; ; turn++ {
+		timer := time.NewTimer(wait)
+		select {
+		case a, ok := <-p.answers:
+			timer.Stop()
+			if !ok {
+				return p.died(), true
+			}
+			return a, false
+		case <-timer.C:
 		}
-		return a, false
-	case <-timer.C:
-		p.end()
-		return answer{Problem: Killed, Detail: "no answer within " + wait.String()}, true
+		now, ok := processTime(p.cmd.Process.Pid)
+		if !ok || now == last || now-before >= wait || turn == starved {
+			p.end()
+			return answer{Problem: Killed, Detail: "no answer within " + wait.String()}, true
+		}
+		last = now
 	}
 }
 

@@ -33,12 +33,15 @@ type answer struct {
 	// Time is the shortest of the runs, Yardstick the shortest and Spread the
 	// longest time of the linear engine that ran between them.
 	Time, Yardstick, Spread time.Duration
-	// Calls is the smallest match limit that is enough, 0 when not counted.
-	Calls uint64
+	// Calls is the smallest match limit that is enough, and Total the choices of
+	// the whole search; 0 when not counted.
+	Calls, Total uint64
 }
 
-// A LimitCounter is a Matcher that has a deterministic count of its own:
-// PCRE2's smallest match limit under which a search comes to its end.
+// A LimitCounter is a Matcher that has deterministic counts of its own: PCRE2's
+// smallest match limit under which a search comes to its end, and the sum of
+// such limits over the starts that the search tries.
 type LimitCounter interface {
 	SmallestLimit(subject []byte, most uint64) (limit uint64, ok bool)
+	TotalLimit(subject []byte, most uint64) (total uint64, ok bool)
 }

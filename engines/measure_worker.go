@@ -128,15 +128,23 @@ func (w Worker) answer(q question, k *kept) answer {
 	}
 	if c, ok := k.matcher.(LimitCounter); ok && q.Count {
 		a.Calls, _ = c.SmallestLimit(subject, maxCounted)
+		if len(subject) <= maxTotalled {
+			a.Total, _ = c.TotalLimit(subject, maxCounted)
+		}
 	}
 	return a
 }
+
+// maxTotalled is the longest subject, in bytes, of which each start is counted
+// by itself: 256 starts of 20 looks each.
+const maxTotalled = 256
 
 // maxCounted is the largest match limit that is looked for: 2²², since each
 // look is a run.
 const maxCounted = 1 << 22
 
-func clock(f func()) time.Duration {
+// wall is the time on the wall that f takes.
+func wall(f func()) time.Duration {
 	start := time.Now()
 	f()
 	return time.Since(start)

@@ -18,11 +18,12 @@ import (
 //
 // A Model is immutable and may be run by many goroutines at once.
 type Model struct {
-	name string
-	re   *syntax.Regexp
-	prog *Program
-	plan startPlan
-	on   []string // the shortcuts that are on for this pattern
+	name    string
+	version string
+	re      *syntax.Regexp
+	prog    *Program
+	plan    startPlan
+	on      []string // the shortcuts that are on for this pattern
 	// rescue is the model that runs again what this one gave up for lack of
 	// stack, nil when it gives up for good.
 	rescue *Model
@@ -79,16 +80,17 @@ func ModelNames() []string {
 // A ModelError says why an engine has no model of a pattern.
 type ModelError struct {
 	Engine string
-	// Dialect is the pattern's, when the engine does not read it; "" when the
-	// engine has no model at all.
-	Dialect corpus.Dialect
+	// Dialect is the pattern's, when the engine does not read it, and Expected
+	// are those that it reads; "" when the engine has no model at all.
+	Dialect  corpus.Dialect
+	Expected []corpus.Dialect
 }
 
 func (e *ModelError) Error() string {
 	if e.Dialect == "" {
 		return fmt.Sprintf("engine %q: no model: expected one of %s", e.Engine, strings.Join(ModelNames(), ", "))
 	}
-	return fmt.Sprintf("engine %q: reads no patterns of dialect %q", e.Engine, e.Dialect)
+	return fmt.Sprintf("engine %q: reads no patterns of dialect %q: expected one of %v", e.Engine, e.Dialect, e.Expected)
 }
 
 // NewModel makes the named engine's model of a parsed pattern, all of its
@@ -120,7 +122,7 @@ func newModel(re *syntax.Regexp, name string, wanted func(string) bool) (*Model,
 		d = corpus.PCRE
 	}
 	if !slices.Contains(e.dialects, d) {
-		return nil, &ModelError{Engine: name, Dialect: d}
+		return nil, &ModelError{Engine: name, Dialect: d, Expected: e.dialects}
 	}
 	if err := tooDeep(re.Root, 0); err != nil {
 		return nil, err
@@ -138,7 +140,7 @@ func newModel(re *syntax.Regexp, name string, wanted func(string) bool) (*Model,
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{name: name, re: re, prog: prog, plan: b.plan, on: on, stack: e.stack}
+	m := &Model{name: name, version: e.version, re: re, prog: prog, plan: b.plan, on: on, stack: e.stack}
 	if e.rescue != "" {
 		prog.pushAll()
 		if m.rescue, err = newModel(re, e.rescue, wanted); err != nil {
@@ -161,6 +163,9 @@ func tooDeep(n *syntax.Node, depth int) error {
 	return nil
 }
 
+// Version is the version of the engine that the model was made for.
+func (m *Model) Version() string { return m.version }
+
 // Name is the engine's name.
 func (m *Model) Name() string { return m.name }
 
@@ -181,7 +186,7 @@ func (m *Model) Run(subject []byte, o Options) Result {
 	if small {
 		first.Memory = m.stack
 	}
-	res := m.run(subject, first)
+	res := m.run(subject, first, nil)
 	if !small || res.Outcome != MemoryLimit || m.rescue == nil || res.Steps >= budget {
 		return res
 	}
@@ -192,7 +197,8 @@ func (m *Model) Run(subject []byte, o Options) Result {
 	return res
 }
 
-func (m *Model) run(subject []byte, o Options) Result {
+// run is one run of this model alone; attempted is called after each attempt.
+func (m *Model) run(subject []byte, o Options, attempted func()) Result {
 	p := m.prog
 	r, _ := p.pool.Get().(*Runner)
 	if r == nil {
@@ -201,7 +207,9 @@ func (m *Model) run(subject []byte, o Options) Result {
 	if r.starts == nil {
 		r.starts = newStarts(&m.plan)
 	}
+	r.attempted = attempted
 	res := r.Run(subject, o)
+	r.attempted = nil
 	res.Caps = append([]int(nil), res.Caps...)
 	if len(res.Caps) == 0 {
 		res.Caps = nil

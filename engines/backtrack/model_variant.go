@@ -4,7 +4,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
-	"github.com/nearmiss-dev/nearmiss/corpus"
 )
 
 // An Opening is what an attack can do about a model's shortcuts: the
@@ -15,6 +14,8 @@ type Opening struct {
 	// not looked for.
 	Required []byte
 	Outgrow  int
+	// Minimum is the length in characters under which nothing is tried.
+	Minimum int
 	// First are characters that a start must begin with, a few of them, nil
 	// when any will do.
 	First [][]byte
@@ -27,6 +28,7 @@ type Opening struct {
 func (m *Model) Opening() Opening {
 	var o Opening
 	p := &m.plan
+	o.Minimum = int(p.minimum)
 	if p.required != nil {
 		o.Required = m.encode(p.required.source.Ranges()[0].Lo)
 		o.Outgrow = p.requiredFree
@@ -68,19 +70,25 @@ func (m *Model) encode(c rune) []byte {
 	return utf8.AppendRune(nil, c)
 }
 
-// Calls is what PCRE2 counts against its match limit during one attempt at
-// the subject's start, by its model: every choice that is tried. A loop over a
-// single character counts its retries, which are half of its steps where all
-// fail; a possessive one counts nothing. It is exact in growth and near in
-// size.
+// Calls is what PCRE2 counts against its match limit during a search, by its
+// model: every choice that is tried, from the start offset that tries most,
+// since the count begins anew at each. A loop over a single character counts
+// its retries, which are half of its steps where all fail; a possessive one
+// counts nothing. It is exact in growth and near in size.
 func (m *Model) Calls(subject []byte, o Options) (calls uint64, out Outcome) {
-	o.Mode, o.Profile = corpus.Match, make([]uint64, m.prog.Len())
-	res := m.run(subject, o)
-	half := uint64(0)
-	for pc, n := range o.Profile {
-		half += n * halfCalls(m.prog.code[pc].op)
-	}
-	return half/2 + 1, res.Outcome
+	o.Profile = make([]uint64, m.prog.Len())
+	most := uint64(0)
+	res := m.run(subject, o, func() {
+		half := uint64(0)
+		for pc, n := range o.Profile {
+			if n > 0 {
+				half += n * halfCalls(m.prog.code[pc].op)
+			}
+		}
+		most = max(most, half)
+		clear(o.Profile)
+	})
+	return most/2 + 1, res.Outcome
 }
 
 // halfCalls is twice the number of choices in a step of an instruction.

@@ -105,6 +105,9 @@ type Runner struct {
 	end    int32 // where the match ended
 
 	starts *starts // a model's choice of starts, nil in the reference
+	// attempted is called after each attempt of a model, with what the profile
+	// holds; nil for nothing.
+	attempted func()
 }
 
 // NewRunner makes a Runner for p.
@@ -247,6 +250,9 @@ func (r *Runner) search(start int32, once bool) (out Outcome, at int32) {
 		}
 		out, at = r.attempt(at, until, step)
 		r.passed = 0
+		if r.attempted != nil {
+			r.attempted()
+		}
 		switch out {
 		case NoMatch:
 			if until == last {

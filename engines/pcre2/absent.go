@@ -36,5 +36,8 @@ func (*Matcher) At([]byte, int) engines.Outcome {
 // SmallestLimit is the smallest match limit that a search needs.
 func (*Matcher) SmallestLimit([]byte, uint64) (uint64, bool) { return 0, false }
 
+// TotalLimit is the sum of those of all starts.
+func (*Matcher) TotalLimit([]byte, uint64) (uint64, bool) { return 0, false }
+
 // Close does nothing.
 func (*Matcher) Close() {}

@@ -18,6 +18,8 @@ const (
 	configJIT      = 1
 	configVersion  = 11
 	infoAllOptions = 0
+	infoStartType  = 6 // PCRE2_INFO_FIRSTCODETYPE
+	startLine      = 2
 	jitComplete    = 1
 	noJIT          = 0x2000
 )

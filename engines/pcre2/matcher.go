@@ -93,10 +93,11 @@ func (m *Matcher) freeStack() {
 }
 
 // At searches once, from a byte offset, under the limits of the last Match.
-func (m *Matcher) At(subject []byte, start int) engines.Outcome {
-	options := uintptr(noJIT)
-	if m.jit {
-		options = 0
+func (m *Matcher) At(subject []byte, start int) engines.Outcome { return m.at(subject, start, 0) }
+
+func (m *Matcher) at(subject []byte, start int, options uintptr) engines.Outcome {
+	if !m.jit {
+		options |= noJIT
 	}
 	rc := m.lib.match(m.code, subject, start, options, m.data, m.context)
 	if rc < 0 {
@@ -114,9 +115,52 @@ func (m *Matcher) At(subject []byte, start int) engines.Outcome {
 // count, the largest over the start offsets. It is at most most; ok is false
 // when that is not enough.
 func (m *Matcher) SmallestLimit(subject []byte, most uint64) (limit uint64, ok bool) {
+	return m.smallest(most, func() engines.State { return m.At(subject, 0).State })
+}
+
+// TotalLimit is the sum over the start offsets that a search of subject tries
+// of the smallest match limits of the match there, less one each: as many
+// choices as the search makes in all. Starts that an anchor, written or found
+// by the library, leaves out are left out. It is meant for subjects of up to a
+// few hundred bytes; ok is false where one start needs more than most, and for
+// the JIT, which does not match at one start alone.
+func (m *Matcher) TotalLimit(subject []byte, most uint64) (total uint64, ok bool) {
+	if m.jit {
+		return 0, false
+	}
+	lines := m.lib.info(m.code, infoStartType) == startLine
+	only := m.lib.info(m.code, infoAllOptions)&uint32(anchored) != 0
+	for start := 0; start <= len(subject); start++ {
+		switch {
+		case start == 0:
+		case only:
+			return total, true
+		case lines && subject[start-1] != '\n', m.utf && start < len(subject) && subject[start]&0xC0 == 0x80:
+			continue
+		}
+		matched := false
+		limit, ok := m.smallest(most, func() engines.State {
+			state := m.at(subject, start, uintptr(anchored)).State
+			matched = matched || state == engines.Matched
+			return state
+		})
+		if !ok {
+			return 0, false
+		}
+		total += limit - 1
+		if matched {
+			return total, true
+		}
+	}
+	return total, true
+}
+
+// smallest is the smallest match limit under which a match does not end in
+// StepLimit; ok is false when most is not enough.
+func (m *Matcher) smallest(most uint64, match func() engines.State) (limit uint64, ok bool) {
 	enough := func(l uint64) bool {
 		m.limit(engines.Limits{Steps: l})
-		return m.At(subject, 0).State != engines.StepLimit
+		return match() != engines.StepLimit
 	}
 	lo, hi := uint64(1), uint64(1)
 	for !enough(hi) {

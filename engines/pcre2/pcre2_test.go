@@ -121,6 +121,36 @@ func TestBadSubject(t *testing.T) {
 	}
 }
 
+// TestTotalLimit: the sums over the starts grow as the time does where the
+// limit of one search does not, and anchors leave starts out.
+func TestTotalLimit(t *testing.T) {
+	e := New()
+	available(t, e)
+	for _, test := range []struct {
+		text, flags, subject string
+		least, most          uint64
+	}{
+		{`\s+$`, "", strings.Repeat(" ", 100) + "x", 5000, 11000},
+		{`^\s+$`, "", strings.Repeat(" ", 100) + "x", 90, 210},
+		{`.*[xy]`, "s", strings.Repeat("a", 100), 90, 210},
+		{`.*[xy]`, "", strings.Repeat("a", 50) + "\n" + strings.Repeat("a", 50), 90, 210},
+		{`b`, "", strings.Repeat("a", 100), 0, 0},
+		{`a+(?=b)`, "", "aab" + strings.Repeat("a", 100), 1, 5},
+		{`[^b]+$`, "u", strings.Repeat("é", 10) + "b", 50, 110},
+	} {
+		flags, _ := corpus.ParseFlags(test.flags)
+		m, err := e.Compile(corpus.Pattern{Text: test.text, Dialect: corpus.PCRE, Flags: flags})
+		if err != nil {
+			t.Fatal(err)
+		}
+		total, ok := m.(*Matcher).TotalLimit([]byte(test.subject), 1<<20)
+		m.Close()
+		if !ok || total < test.least || total > test.most {
+			t.Errorf("/%s/%s on %d bytes: %d %v, want %d to %d", test.text, test.flags, len(test.subject), total, ok, test.least, test.most)
+		}
+	}
+}
+
 func TestSmallestLimit(t *testing.T) {
 	e := New()
 	available(t, e)

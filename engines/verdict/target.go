@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/nearmiss-dev/nearmiss/analyzer"
+	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
@@ -59,6 +61,9 @@ func (v Verdict) target(re *syntax.Regexp, name string, o Options) Target {
 	s := newTrial(m, o.InputLimit)
 	best := s.worst(v)
 	if best == nil {
+		best = s.further(re, v)
+	}
+	if best == nil {
 		best = s.outgrown(re, v)
 	}
 	if best == nil {
@@ -77,6 +82,25 @@ func (v Verdict) target(re *syntax.Regexp, name string, o Options) Target {
 		t.BytesToLimit = s.limits(best, o.MatchLimits)
 	}
 	return t
+}
+
+// further tries the attacks that the analysis claims beside those of the
+// verdict: where an engine asks for a character that completes the worst
+// attack, a lesser one may do without.
+func (t *trial) further(re *syntax.Regexp, v Verdict) *trialled {
+	var more []attack.Witness
+	r := analyzer.Analyze(re)
+	for _, c := range slices.Concat(r.Claims, r.Sharpen(false).Claims) {
+		for _, w := range c.Witnesses {
+			if !slices.ContainsFunc(v.Witnesses, w.Equal) && !slices.ContainsFunc(more, w.Equal) {
+				more = append(more, w)
+			}
+		}
+	}
+	v.Witnesses = more
+	t.most = t.spent + furtherTrial
+	defer func() { t.most = 0 }()
+	return t.worst(v)
 }
 
 // savers are the shortcuts of which one alone makes the best attack linear;

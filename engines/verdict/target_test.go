@@ -43,6 +43,10 @@ func TestTargets(t *testing.T) {
 		{`^x*x*;y*y*z`, "", corpus.PCRE, map[string]string{"pcre2": "superlinear 3"}},
 		{`(?:(?:"|'|\]|\}|\\|\d|(?:nan|infinity|true|false|null|undefined|symbol|math)|` + "`" + `|\-|\+)+[)]*;?((?:\s|-|~|!|\{\}|\|\||\+)*.*(?:.*=.*)))`, "", corpus.PCRE,
 			map[string]string{"pcre2": "superlinear 5"}},
+		// An attack shorter than any match costs nothing; the required character
+		// completes the worst attack, and a lesser one works.
+		{`(?:(?:\w|\s|[.,!?:'"()\$])*(?:&(?:[A-Za-z0-9]{2,}|\#(?:[0-9]{2,5}|x[0-9A-F]{2,4}));\s*)+){10}`, "i", corpus.PCRE, map[string]string{"pcre2": "superlinear 2"}},
+		{`\b[a-z\d][a-z\d-]*::?(?:(?:\S+)??\[(?:[^\]\\"']|(["'])(?:(?!\1)[^\\]|\\.)*\1|\\.)*\])`, "", corpus.PCRE, map[string]string{"pcre2": "superlinear 2"}},
 		// regexp2: version 2 has .NET's optimisations, version 1 hardly any.
 		{`(?s).*x`, "", corpus.DotNet, map[string]string{"regexp2-v1": "superlinear 2", "regexp2-v2": "latent"}},
 		{`^(?:ab|ab)*c`, "", corpus.DotNet, map[string]string{"regexp2-v1": "superlinear 0", "regexp2-v2": "latent"}},

@@ -18,6 +18,9 @@ const (
 	trialRuns = 6
 	// screenSteps bounds the two runs by which a variant is looked at first.
 	screenSteps = 20_000
+	// furtherTrial bounds all runs of the attacks that the analysis claimed and
+	// the reference did not need, once none of the verdict's grows.
+	furtherTrial = 5_000_000
 	// outgrowSteps is the cost that an attack must have once it is too long
 	// for a check.
 	outgrowSteps = 100_000
@@ -29,6 +32,8 @@ type trial struct {
 	input int
 	// admits are the attacks that may be tried; nil for all.
 	admits func(attack.Witness) bool
+	// spent is the number of steps of all runs, most their bound, 0 for none.
+	spent, most uint64
 }
 
 func newTrial(m *backtrack.Model, input int) *trial {
@@ -52,6 +57,7 @@ type trialled struct {
 func (t *trial) run(w attack.Witness, n int, steps uint64) engines.Sample {
 	subject := w.Bytes(n)
 	res := t.model.Run(subject, backtrack.Options{Steps: steps})
+	t.spent += res.Steps
 	return engines.Sample{N: n, Bytes: len(subject), Cost: engines.Cost{Steps: res.Steps}, State: state(res.Outcome)}
 }
 
@@ -62,6 +68,9 @@ func (t *trial) worst(v Verdict) *trialled {
 	var best *trialled
 	for _, base := range v.Witnesses {
 		for _, w := range variants(base, t.model.Opening()) {
+			if t.most > 0 && t.spent > t.most {
+				return best
+			}
 			if t.admits != nil && !t.admits(w) || !t.grows(w) {
 				continue
 			}
@@ -96,28 +105,43 @@ const (
 
 // grows looks at two samples: whether the attack may be super-linear.
 func (t *trial) grows(w attack.Witness) bool {
-	if w.PumpLen() == 0 || w.Len(screenMany) > t.input {
+	if w.PumpLen() == 0 {
 		return false
 	}
-	few := t.run(w, screenFew, screenSteps)
+	short := t.tooShort(w)
+	if w.Len(short+screenMany) > t.input {
+		return false
+	}
+	few := t.run(w, short+screenFew, screenSteps)
 	if few.State == engines.StepLimit {
 		return true
 	}
-	many := t.run(w, screenMany, screenSteps)
+	many := t.run(w, short+screenMany, screenSteps)
 	if many.State == engines.StepLimit {
 		return true
 	}
 	return math.Log2(float64(many.Cost.Steps)/float64(max(few.Cost.Steps, 1))) > screenSlope
 }
 
+// tooShort is the number of pumps with which an attack is not looked at, since
+// it is shorter than any match.
+func (t *trial) tooShort(w attack.Witness) int {
+	missing := t.model.Opening().Minimum - w.Len(0)
+	if missing <= 0 {
+		return 0
+	}
+	return (missing + w.PumpLen() - 1) / w.PumpLen()
+}
+
 // measure samples an attack at growing sizes until its growth can be told,
 // each run within limit steps.
 func (t *trial) measure(w attack.Witness, limit uint64) (engines.Growth, []engines.Sample) {
 	var samples []engines.Sample
-	spent := uint64(0)
+	spent, short := uint64(0), t.tooShort(w)
 	for _, ns := range stages {
 		more := true
 		for _, n := range ns {
+			n += short
 			if w.Len(n) > t.input {
 				more = false
 				break

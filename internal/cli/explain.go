@@ -19,7 +19,8 @@ type explainFlags struct {
 	common
 	what
 	fixing
-	failOn string
+	failOn, to string
+	live       bool
 }
 
 func (f *explainFlags) set() *pflag.FlagSet {
@@ -28,6 +29,8 @@ func (f *explainFlags) set() *pflag.FlagSet {
 	fs.StringVar(&f.failOn, "fail-on", "", "lowest level that makes the exit code 1: note, warning, error or never (default never)")
 	f.what.add(fs)
 	f.fixing.add(fs)
+	addLive(fs, &f.live, true)
+	fs.StringVar(&f.to, "to", "", "say whether the pattern can move to this engine of linear time: re2 or stdlib")
 	return fs
 }
 
@@ -69,12 +72,16 @@ func (c Command) explain(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	move, err := mover(f.to)
+	if err != nil {
+		return 0, err
+	}
 	out, err := c.open(f.formats, report.Explain, f.stable)
 	if err != nil {
 		return 0, err
 	}
 	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
-	j := judging{c: c, policy: pol, root: root, today: today, options: verdict.Options{Verify: true}, jobs: f.jobs, timed: !f.stable, origins: onDisk(pol.Budgets.FileBytes)}
+	j := judging{c: c, policy: pol, root: root, today: today, options: verdict.Options{Verify: true}, jobs: f.jobs, timed: !f.stable, origins: onDisk(pol.Budgets.FileBytes), live: c.matrix(f.live && !f.stable), move: move}
 	found, err := j.run(items, out, &sum)
 	if err != nil {
 		return 0, err

@@ -19,7 +19,7 @@ type gateFlags struct {
 	reading
 	budgets
 	base, head, dir, reader string
-	trustHead, strict       bool
+	trustHead, strict, live bool
 	staged, worktree        bool
 	selfTest                bool
 	fixing
@@ -38,6 +38,7 @@ func (f *gateFlags) set() *pflag.FlagSet {
 	fs.BoolVar(&f.selfTest, "self-test", false, "send a known-bad rule for each cause and each reader through the gate, and judge nothing else")
 	fs.StringVarP(&f.dir, "directory", "C", ".", "the git repository")
 	fs.BoolVar(&f.strict, "strict", false, "reject any super-linear growth in a new or changed pattern")
+	addLive(fs, &f.live, false)
 	fs.BoolVar(&f.trustHead, "trust-head", false, "take policy and waivers from the head")
 	fs.BoolVar(&f.showAttacks, "show-attacks", false, "print attacks on patterns that are deployed, too")
 	fs.StringVar(&f.reader, "reader", "", "read every file as: "+commaList(readerNames()))
@@ -88,6 +89,10 @@ func (c Command) gate(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	live, err := c.needLive(f.live, pol)
+	if err != nil {
+		return 0, err
+	}
 	out, err := c.open(f.formats, report.Gate, f.stable)
 	if err != nil {
 		return 0, err
@@ -100,7 +105,7 @@ func (c Command) gate(args []string) (int, error) {
 	hidden := false // a canary that some output would not show
 	sum, err := gate.Run(gate.Config{
 		Base: base, Head: head, Pick: cl.pick, Policy: pol, Pending: next.waivers, PolicyChanged: next.changed,
-		Analyze: c.Analyze, Replay: c.Replay, Options: verdict.Options{Verify: true},
+		Analyze: c.Analyze, Replay: c.Replay, Options: verdict.Options{Verify: true}, Live: live,
 		Jobs: f.jobs, Now: today, TrustHead: f.trustHead, ShowAttacks: f.showAttacks, Canaries: cl.canaries(),
 		Row: func(r gate.Row) error {
 			if r.Canary {

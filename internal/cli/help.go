@@ -93,9 +93,12 @@ Compares the subjects that match, not the spans. Exits 3 where it is undecided.
   nearmiss explain '\s*a?\s*$' --flags s --dialect python
   nearmiss explain --rule 942310 rules/           a rule of a rule set
   nearmiss explain --rule cloudflare-2019 incidents:
+  nearmiss explain '(a+)+b' --to re2              can it move to an engine of linear time?
   printf '%s' '(.*)=(.*)' | nearmiss explain      from the standard input
 
-Exits 0 on findings unless --fail-on is given.
+A super-linear pattern is also timed on the engines of this machine, a few
+seconds each; --live=false leaves that out. Exits 0 on findings unless --fail-on
+is given.
 `,
 	"fuzz": `Search every pattern of a corpus for attacks, beside the static analysis or without it.
 

@@ -24,10 +24,10 @@ import (
 type lintFlags struct {
 	common
 	reading
-	failOn, reader, policy string
-	verify, listFiles      bool
-	fileBytes              int64
-	baseline               string
+	failOn, reader, policy  string
+	verify, listFiles, live bool
+	fileBytes               int64
+	baseline                string
 	fixing
 	fixes bool
 }
@@ -49,6 +49,7 @@ func (f *lintFlags) addCorpus(fs *pflag.FlagSet) {
 	f.reading.add(fs)
 	addPolicy(fs, &f.policy)
 	fs.BoolVar(&f.verify, "verify", false, "replay sizes up to 10⁷ steps instead of extrapolating them")
+	addLive(fs, &f.live, false)
 	fs.BoolVar(&f.listFiles, "list-files", false, "print which reader takes which file, and stop")
 	fs.Int64Var(&f.fileBytes, "max-file-bytes", 0, fmt.Sprintf("the largest file that is read; lists are streamed (default %d)", policy.DefaultFileBytes))
 }
@@ -84,12 +85,16 @@ func (c Command) lint(args []string) (int, error) {
 			return 0, err
 		}
 	}
+	live, err := c.needLive(f.live, pol)
+	if err != nil {
+		return 0, err
+	}
 	out, err := c.open(f.formats, report.Lint, f.stable)
 	if err != nil {
 		return 0, err
 	}
 	cl, pol = readAhead(paths, cl, pol)
-	j := judging{c: c, policy: pol, root: cl.root, today: today, known: known, origins: onDisk(pol.Budgets.FileBytes), options: verdict.Options{Verify: f.verify}, jobs: f.jobs, timed: !f.stable}
+	j := judging{c: c, policy: pol, root: cl.root, today: today, known: known, origins: onDisk(pol.Budgets.FileBytes), options: verdict.Options{Verify: f.verify}, jobs: f.jobs, timed: !f.stable, live: live}
 	sum := gate.NewSummary()
 	sum.PolicyDigest, sum.Versions = pol.Digest(), versions()
 	items := c.items(paths, cl, pol, &sum.Files)
@@ -358,6 +363,8 @@ type judging struct {
 	timed   bool
 	known   baseline
 	origins *gate.Origins
+	live    gate.Live // of super-linear patterns, nil for none
+	move    func(verdict.Verdict) *verdict.Move
 }
 
 // findings are what an exit code depends on: what no waiver and no exemption
@@ -382,7 +389,14 @@ func (j judging) run(items iter.Seq[item], out sinks, sum *gate.Summary) (found 
 		if it.problem != nil {
 			return answer{item: it}
 		}
-		return answer{it, unit.Row(it.pattern)}
+		r := unit.Row(it.pattern)
+		if j.live != nil && r.Verdict.Kind == verdict.Superlinear {
+			r.Live = j.live(r.Verdict)
+		}
+		if j.move != nil && r.Verdict.Kind != verdict.Invalid {
+			r.Move = j.move(r.Verdict)
+		}
+		return answer{it, r}
 	}
 	for a := range gate.InOrder(items, j.jobs, work) {
 		if a.problem != nil {

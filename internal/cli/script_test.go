@@ -30,6 +30,9 @@ const schemaEnv = "NEARMISS_TEST_SCHEMA"
 // faultEnv makes one stage of the command fail, to see that the canary tells.
 const faultEnv = "NEARMISS_TEST_FAULT"
 
+// liveEnv lets the command inside a script time engines.
+const liveEnv = "NEARMISS_TEST_LIVE"
+
 // exitBadRow is the exit code of a command that wrote a row against the
 // schema.
 const exitBadRow = 99
@@ -46,7 +49,7 @@ func checked() int {
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: io.MultiWriter(os.Stdout, &out), Stderr: os.Stderr,
 		Now: func() time.Time { return time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC) }, Env: os.Environ(), Exit: os.Exit,
 	}
-	if file, err := os.Executable(); err == nil { // a copy of the test binary under the command's name
+	if file, err := os.Executable(); err == nil && os.Getenv(liveEnv) != "" { // a copy of the test binary under the command's name
 		c.Executable = file
 	}
 	sabotage(&c, os.Getenv(faultEnv))

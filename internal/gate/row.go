@@ -64,6 +64,12 @@ type Row struct {
 	// Seq is the row's number in the whole corpus, from 1; 0 in runs that do
 	// not number.
 	Seq int
+	// Live is what the engines of this machine did with the attack, nil where
+	// they were not asked. Only their counts may change a decision.
+	Live []verdict.Live
+	// Move says whether the pattern can move to an engine of linear time, nil
+	// where that was not asked.
+	Move *verdict.Move
 	// Elapsed is the time the verdict took, 0 when it was not taken.
 	Elapsed time.Duration
 }

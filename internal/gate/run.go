@@ -25,6 +25,8 @@ type Config struct {
 	Analyze Analyze
 	Replay  Replay
 	Options verdict.Options
+	// Live measures super-linear patterns, nil for not at all.
+	Live Live
 	// Jobs is how many patterns are judged at a time.
 	Jobs int
 	// Now is the day that waivers are read at.
@@ -225,6 +227,9 @@ func (c Config) judge(got judged, over bool, texts map[string]bool) Row {
 		j.Changed = []string{}
 	}
 	r := Row{Verdict: v, Level: c.Policy.Lines.Level(v), Judgement: j, Canary: got.canary}
+	if c.Live != nil && !got.canary && v.Kind == verdict.Superlinear {
+		r.confront(c.Live)
+	}
 	if (j.Decision == Reject || j.Decision == Error) && j.Code != CodeOverrun {
 		inForce, expired := c.Policy.Waived(v.Pattern.Source.File, v.Pattern.Source.Rule, c.Now)
 		switch {

@@ -49,6 +49,24 @@ const (
 	limitPCRE2       = 10_000_000 // PCRE2's own default
 )
 
+// A MatchLimit is one limit found in the field, and who sets it.
+type MatchLimit struct {
+	Limit uint64
+	Hosts string
+}
+
+// MatchLimits are the limits found in the field, ascending.
+func MatchLimits() []MatchLimit {
+	return []MatchLimit{
+		{limitRecommended, "modsecurity.conf-recommended"},
+		{limitSnort3, "Snort 3, ModSecurity 2 as built"},
+		{limitSuricata, "Suricata"},
+		{limitCRSImage, "container images of CRS"},
+		{limitPHP, "PHP"},
+		{limitPCRE2, "PCRE2 as built: nginx, Apache"},
+	}
+}
+
 // Profiles is the table of hosts, in the order documentation uses. Sources:
 // the hosts' own compile calls and default configurations.
 func Profiles() []Profile {

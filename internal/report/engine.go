@@ -59,7 +59,14 @@ func variant(r gate.Row, t verdict.Target) (formulated string, ok bool) {
 func variants(r gate.Row) []string {
 	var attacks []string
 	names := map[string][]string{}
-	for _, t := range r.Verdict.Targets {
+	targets := r.Verdict.Targets
+	if len(r.Live) > 0 {
+		targets = nil
+		for _, l := range r.Live {
+			targets = append(targets, l.Target)
+		}
+	}
+	for _, t := range targets {
 		if w, ok := variant(r, t); ok {
 			if names[w] == nil {
 				attacks = append(attacks, w)

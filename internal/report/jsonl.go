@@ -76,6 +76,7 @@ type jsonRow struct {
 	Origins      []jsonOrigin          `json:"origins"`
 
 	*jsonJudgement
+	Move   *jsonMove   `json:"move,omitempty"`
 	Timing *jsonTiming `json:"timing,omitempty"`
 }
 
@@ -216,8 +217,8 @@ type jsonReason struct {
 }
 
 type jsonTiming struct {
-	ElapsedUS int64          `json:"elapsed_us"`
-	Live      map[string]any `json:"live"`
+	ElapsedUS int64                `json:"elapsed_us"`
+	Live      map[string]*jsonLive `json:"live"`
 }
 
 // jsonOrigin is a line of the file that a pattern is generated from.
@@ -248,7 +249,7 @@ type jsonFault struct {
 // JSONL is the format of programs: one object a row, as docs/schema.json
 // describes it.
 type JSONL struct {
-	// Style Gate leaves timing out, as Stable does.
+	// Style Gate leaves timing out where no engine was timed, Stable always.
 	Style  Style
 	Stable bool
 }
@@ -356,8 +357,9 @@ func (f JSONL) row(r gate.Row) jsonRow {
 			Decision: j.Decision, DecisionReason: jsonWhy{Code: j.Code, Message: escaped(j.Message)}, Changed: list(j.Changed), Base: base(j.Base), Language: languageOf(j.Language),
 		}
 	}
-	if f.Style != Gate && !f.Stable {
-		out.Timing = &jsonTiming{ElapsedUS: r.Elapsed.Microseconds()}
+	out.Move = moveRow(r.Move)
+	if live := liveRows(r); (f.Style != Gate || live != nil) && !f.Stable {
+		out.Timing = &jsonTiming{ElapsedUS: r.Elapsed.Microseconds(), Live: live}
 	}
 	return out
 }

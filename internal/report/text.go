@@ -87,7 +87,15 @@ func (f *Text) Row(r gate.Row) []byte {
 			fmt.Fprintf(&b, "  match:  %s\n", l)
 		}
 	}
-	return f.paragraph(b.String(), readAs(v)+onEngines(r), true)
+	b.WriteString(moveLines(r.Move))
+	if f.Style == Explain && len(r.Live) > 0 {
+		b.WriteString(matrix(r) + limitTable(r))
+		for _, w := range variants(r) {
+			fmt.Fprintf(&b, "  send:   %s\n", w)
+		}
+		return f.paragraph(b.String(), readAs(v), true)
+	}
+	return f.paragraph(b.String(), readAs(v)+onEngines(r)+liveLines(r), true)
 }
 
 // paragraph is what a row says. One that repeats the row before, for other
