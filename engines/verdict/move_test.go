@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
-	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/re2"
 	"github.com/nearmiss-dev/nearmiss/engines/stdlib"
 )
@@ -99,5 +98,4 @@ func TestMoveToRunes(t *testing.T) {
 	if m := v.MoveTo(e); m.Taken || m.Refusal == "" || m.Subjects != 0 {
 		t.Errorf("%+v", m)
 	}
-	var _ engines.Engine = e
 }
