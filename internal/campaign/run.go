@@ -25,6 +25,9 @@ type Run struct {
 	// Log keeps the results, nil to keep none; Format writes its lines.
 	Log    *Log
 	Format report.JSONL
+	// Live times super-linear patterns on real engines, nil for none: advice,
+	// which no row rests on.
+	Live gate.Live
 	// Emit receives every result in the order of the corpus, stored ones too.
 	Emit func(Result) error
 }
@@ -87,6 +90,9 @@ func (r Run) work(t Task) Result {
 	}
 	row := r.Unit.Row(t.Pattern)
 	row.Seq = t.Seq
+	if r.Live != nil && row.Verdict.Kind == verdict.Superlinear {
+		row.Live = r.Live(row.Verdict)
+	}
 	return Result{Task: t, Row: row}
 }
 

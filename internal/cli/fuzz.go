@@ -74,6 +74,9 @@ func (c Command) fuzz(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if _, err := c.needLive(f.live, pol); err != nil {
+		return 0, err
+	}
 	search := verdict.Search{Seed: f.seed, Steps: f.steps, Alone: f.noStatic}
 	head := f.head(paths, shard, pol, compared, engineVersions)
 	log, err := f.log(head)
@@ -117,6 +120,9 @@ func (c Command) fuzz(args []string) (int, error) {
 	}
 	if !f.stable {
 		run.Unit.Clock = c.Now
+	}
+	if f.live {
+		run.Live = c.matrix(true)
 	}
 	complete, err := run.Do(ctx, tasks)
 	bar.end()

@@ -140,6 +140,9 @@ func rowOf(j jsonRow) (r gate.Row, err error) {
 	}
 	if t := j.Timing; t != nil {
 		r.Elapsed = time.Duration(t.ElapsedUS) * time.Microsecond
+		if r.Live, ok[0] = liveOf(v.Targets, t.Live); !ok[0] {
+			return r, fmt.Errorf("%w: a witness is not in its encoding", errShape)
+		}
 	}
 	if g := j.jsonJudgement; g != nil {
 		r.Judgement = &gate.Judgement{Decision: g.Decision, Code: g.DecisionReason.Code, Message: g.DecisionReason.Message, Changed: g.Changed}
@@ -252,6 +255,48 @@ func limitsOf(of map[string]*int) map[uint64]int {
 		}
 	}
 	return out
+}
+
+// liveOf are the measurements in the order of their engines' names; ok is false
+// where a witness is not in its encoding. A line says how an attack grows on a
+// model for the targets alone; for other engines it is taken to be as measured
+// where the model is super-linear too.
+func liveOf(targets []verdict.Target, m map[string]*jsonLive) (out []verdict.Live, ok bool) {
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		j := m[name]
+		l := verdict.Live{Measured: true, Target: verdict.Target{Engine: name, Model: j.Model}, ReadAs: value(j.ReadAs)}
+		l.Engine, l.Version, l.Outcome, l.Detail, l.Second = name, j.Version, j.Outcome, j.Detail, value(j.BytesToSecond)
+		if l.Outcome == "complete" {
+			l.Outcome = engines.Complete
+		}
+		l.Curve = engines.Curve{Engine: name, Growth: growthOf(j.Growth, j.Exponent), Fit: value(j.Fit), Quality: value(j.Quality)}
+		switch i := slices.IndexFunc(targets, func(t verdict.Target) bool { return t.Engine == name && j.ReadAs == nil }); {
+		case i >= 0:
+			l.Target.Growth = targets[i].Growth
+		case j.Model == verdict.TargetSuperlinear && l.Curve.Growth.Class != engines.Linear:
+			l.Target.Growth = l.Curve.Growth
+		case j.Model == verdict.TargetSuperlinear:
+			l.Target.Growth = engines.Growth{Class: engines.Polynomial, Exponent: 2}
+		default:
+			l.Target.Growth = engines.Growth{Class: engines.Linear, Exponent: 1}
+		}
+		if j.Witness != nil {
+			if l.Witness, ok = witnessOf(j.Witness); !ok {
+				return nil, false
+			}
+			if j.Model == verdict.TargetSuperlinear {
+				l.Target.Witness = l.Witness // it was sent what grows on the model
+			}
+		}
+		for _, s := range j.Samples {
+			l.Curve.Samples = append(l.Curve.Samples, engines.Sample{N: s.N, Bytes: s.Bytes, Cost: engines.Cost{Time: s.NS}})
+			if s.Calls != nil {
+				l.Calls = append(l.Calls, *s.Calls)
+			}
+		}
+		out = append(out, l)
+	}
+	return out, true
 }
 
 func reasonOf(j *jsonReason) *verdict.Reason {

@@ -127,6 +127,21 @@ func htmlRowOf(r gate.Row) htmlRow {
 			out.Curves = append(out.Curves, htmlCurveOf(t.Engine+" (model)", engineSays(t), t.Samples))
 		}
 	}
+	live := slices.Clone(r.Live)
+	slices.SortFunc(live, func(a, b verdict.Live) int { return strings.Compare(a.Engine, b.Engine) })
+	for _, l := range live {
+		if !l.Measured || len(l.Curve.Samples) == 0 {
+			continue
+		}
+		c := htmlCurve{Engine: name(l), Unit: "ns", Says: string(l.Outcome), Points: [][2]uint64{}}
+		if l.Outcome == engines.Complete {
+			c.Says = power(l.Curve.Growth)
+		}
+		for _, s := range l.Curve.Samples {
+			c.Points = append(c.Points, [2]uint64{uint64(max(s.Bytes, 0)), uint64(max(s.Cost.Time, 0))})
+		}
+		out.Curves = append(out.Curves, c)
+	}
 	for _, d := range v.Differences {
 		kind := d.Kind + " " + d.Where
 		if d.Pattern.Flags != 0 {
