@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
 	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
 	"github.com/nearmiss-dev/nearmiss/internal/policy"
@@ -95,7 +94,7 @@ func message(call call, a answer) string {
 	}
 	fmt.Fprintf(&b, ": %s", causes[a.Cause])
 	if a.witness != nil {
-		fmt.Fprintf(&b, "; %s", formula(*a.witness))
+		fmt.Fprintf(&b, "; %s", a.witness.Formula(quotedBytes))
 		if bytes, ok := policy.BytesTo(a.Verdict, policy.StallSteps); ok {
 			fmt.Fprintf(&b, " of %d bytes costs %d steps, about a second", bytes, policy.StallSteps)
 		}
@@ -130,30 +129,8 @@ var causes = map[string]string{
 	"counter":       "this bounded repeat has too many ways to count",
 }
 
-// formula is an attack in Go's notation, long parts cut.
-func formula(w attack.Witness) string {
-	var parts []string
-	for _, p := range w.Pumps {
-		if len(p.Prefix) > 0 {
-			parts = append(parts, quote(p.Prefix))
-		}
-		parts = append(parts, quote(p.Pump)+" × n")
-	}
-	if len(w.Suffix) > 0 {
-		parts = append(parts, quote(w.Suffix))
-	}
-	return strings.Join(parts, " + ")
-}
-
 // quotedBytes keeps one part of an attack short enough for an editor's line.
 const quotedBytes = 40
-
-func quote(s []byte) string {
-	if len(s) > quotedBytes {
-		return fmt.Sprintf("%+q…", s[:quotedBytes])
-	}
-	return fmt.Sprintf("%+q", s)
-}
 
 // report adds a diagnostic on bytes i to before j of a pattern, and names the
 // call where that stands elsewhere. The same is said once of each place. It is

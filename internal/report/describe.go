@@ -32,7 +32,7 @@ func Describe(r gate.Row) Description {
 		d.Cause, d.Advice = cause(v), advice(v)
 		if len(v.Witnesses) > 0 && !r.Hide {
 			a, _ := v.Attack()
-			d.Attack = formula(a.Witness)
+			d.Attack = a.Witness.String()
 			d.Shell = shell(a.Witness, showN(a))
 		}
 	case verdict.Unknown, verdict.Invalid:

@@ -51,7 +51,7 @@ func variant(r gate.Row, t verdict.Target) (formulated string, ok bool) {
 	if r.Hide || t.Model != verdict.TargetSuperlinear || w.Equal(a.Witness) || reached && t.Sent == nil {
 		return "", false
 	}
-	return formula(w), true
+	return w.String(), true
 }
 
 // variants are the attacks that engines need instead of the reference's, each

@@ -61,7 +61,7 @@ func lines(r gate.Row) []string {
 		case r.Hide:
 			add("attack: not shown: the pattern is deployed")
 		case len(v.Witnesses) > 0:
-			add("attack: %s", formula(a.Witness))
+			add("attack: %s", a.Witness.String())
 			for _, w := range variants(r) {
 				add("attack %s", w)
 			}

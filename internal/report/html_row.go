@@ -175,7 +175,7 @@ func runs(v verdict.Verdict) []htmlRun {
 
 func htmlAttackOf(v verdict.Verdict) *htmlAttack {
 	w := v.Witnesses[0]
-	out := &htmlAttack{Formula: formula(w), N: repetitions(v, w), Fixed: w.Len(0), Pump: w.PumpLen()}
+	out := &htmlAttack{Formula: w.String(), N: repetitions(v, w), Fixed: w.Len(0), Pump: w.PumpLen()}
 	text := true
 	part := func(s []byte, pump int) {
 		if len(s) > 0 {

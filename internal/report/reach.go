@@ -33,7 +33,7 @@ func reach(r gate.Row) string {
 	case r.Hide:
 		return "through " + through
 	}
-	return fmt.Sprintf("through %s, as %s", through, formula(v.Reach.Arrives))
+	return fmt.Sprintf("through %s, as %s", through, v.Reach.Arrives.String())
 }
 
 // parents names the rules of a chain that must match before the pattern runs;

@@ -218,7 +218,7 @@ func (f *Text) finding(b *strings.Builder, r gate.Row) {
 	case r.Hide:
 		fmt.Fprintf(b, "  attack: not shown: the pattern is deployed (--show-attacks prints it)\n")
 	case len(v.Witnesses) > 0:
-		fmt.Fprintf(b, "  attack: %s\n", formula(a.Witness))
+		fmt.Fprintf(b, "  attack: %s\n", a.Witness.String())
 		if n := showN(a); n > 0 {
 			fmt.Fprintf(b, "  bytes:  %s\n", shell(a.Witness, n))
 		}

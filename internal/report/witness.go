@@ -183,30 +183,8 @@ func printf(s []byte) string {
 	return b.String()
 }
 
-// formula is the witness as one reads it: "x" + "a" × n + "!".
-func formula(w attack.Witness) string {
-	var parts []string
-	for _, p := range w.Pumps {
-		if len(p.Prefix) > 0 {
-			parts = append(parts, quote(p.Prefix))
-		}
-		parts = append(parts, quote(p.Pump)+" × n")
-	}
-	if len(w.Suffix) > 0 {
-		parts = append(parts, quote(w.Suffix))
-	}
-	return strings.Join(parts, " + ")
-}
+// quote is a text on a line of a terminal.
+func quote(s []byte) string { return attack.Quote(s, quoteBytes) }
 
-// quote is a Go string literal in ASCII, cut in the middle when it is longer
-// than quoteBytes.
-func quote(s []byte) string {
-	if len(s) > quoteBytes {
-		k := quoteBytes / 2
-		return fmt.Sprintf("%+q…(%d bytes)…%+q", s[:k], len(s)-2*k, s[len(s)-k:])
-	}
-	return fmt.Sprintf("%+q", s)
-}
-
-// quoteBytes keeps one part of a witness on a line of a terminal.
+// quoteBytes keeps a text on a line of a terminal.
 const quoteBytes = 60

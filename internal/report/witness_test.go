@@ -92,10 +92,10 @@ func TestShell(t *testing.T) {
 }
 
 func TestFormula(t *testing.T) {
-	if got := formula(attackOf("x", "a", "", "\n", "!")); got != `"x" + "a" × n + "\n" × n + "!"` {
+	if got := attackOf("x", "a", "", "\n", "!").String(); got != `"x" + "a" × n + "\n" × n + "!"` {
 		t.Error(got)
 	}
-	if got := formula(attackOf("", strings.Repeat("é", 1000), "")); len(got) > 300 || !strings.Contains(got, "bytes") {
+	if got := attackOf("", strings.Repeat("é", 1000), "").String(); len(got) > 300 || !strings.Contains(got, "bytes") {
 		t.Error(got)
 	}
 }
