@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"strings"
@@ -10,8 +9,8 @@ import (
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
 	"github.com/nearmiss-dev/nearmiss/corpus"
-	"github.com/nearmiss-dev/nearmiss/corpus/transform"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+	"github.com/nearmiss-dev/nearmiss/internal/campaign"
 	"github.com/nearmiss-dev/nearmiss/internal/gate"
 	"github.com/nearmiss-dev/nearmiss/internal/policy"
 	"github.com/nearmiss-dev/nearmiss/internal/report"
@@ -71,15 +70,15 @@ func (c Command) attack(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	w, engine := costliest(v)
-	n, err := pumps(v, w, f.bytes)
+	x := costliest(v)
+	n, err := pumps(v, x.arrives, f.bytes)
 	if err != nil {
 		return 0, err
 	}
-	about := fmt.Sprintf("%s%s: %d bytes arrive at the pattern, every pump %d times%s", where(v.Pattern.Source), gate.Describe(v.Growth), w.Len(n), n, engine)
-	out := w.Bytes(n)
+	about := fmt.Sprintf("%s%s: %d bytes arrive at the pattern, every pump %d times%s", where(v.Pattern.Source), gate.Describe(v.Growth), x.arrives.Len(n), n, x.engine)
+	out := x.arrives.Bytes(n)
 	if form != asBytes {
-		if out, about, err = wrap(form, v.Pattern, w, n, about); err != nil {
+		if out, about, err = x.wrap(form, v.Pattern, n, about); err != nil {
 			return 0, err
 		}
 	}
@@ -105,17 +104,14 @@ func where(s corpus.Source) string {
 // worst is the pattern that the smallest attack stops, of those that can be
 // attacked.
 func (c Command) worst(items iter.Seq[item], pol policy.Policy) (best verdict.Verdict, err error) {
-	analyze := gate.Guard(c.Analyze)
+	unit := campaign.Unit{Analyze: c.Analyze, Options: verdict.Options{Verify: true}, Policy: pol}
 	least, found := 0, false
 	why := "no pattern"
 	for it := range items {
 		if it.problem != nil {
 			continue
 		}
-		o := verdict.Options{Verify: true, InputLimit: it.pattern.Context.ByteLimit}
-		o.Engines, o.MatchLimits = pol.Targets(it.pattern)
-		v := analyze(it.pattern, o)
-		v.Pattern = it.pattern
+		v := unit.Row(it.pattern).Verdict
 		if v.Kind != verdict.Superlinear || len(v.Witnesses) == 0 {
 			why = string(v.Kind)
 			if v.Reason != nil {
@@ -137,15 +133,43 @@ func (c Command) worst(items iter.Seq[item], pol policy.Policy) (best verdict.Ve
 	return best, nil
 }
 
+// A volley is an attack as it is written.
+type volley struct {
+	// arrives is what the pattern is given, and sent what is to be sent so that
+	// the rule's transformations make it of that; nil where nothing is known.
+	arrives attack.Witness
+	sent    *attack.Witness
+	// engine says what it is made for.
+	engine string
+	// why says why nothing can be sent.
+	why string
+}
+
 // costliest is the attack on an engine that the pattern's hosts run, where one
-// grows there, else on the reference matcher. It says which.
-func costliest(v verdict.Verdict) (w attack.Witness, engine string) {
+// grows there and can be sent, else on the reference matcher.
+func costliest(v verdict.Verdict) volley {
 	for _, t := range v.Targets {
-		if t.Model == verdict.TargetSuperlinear && len(t.Witness.Pumps) > 0 {
-			return t.Witness, ", as " + t.Engine + " needs it"
+		x := volley{arrives: t.Witness, sent: &t.Witness, engine: ", as " + t.Engine + " needs it"}
+		switch {
+		case t.Model != verdict.TargetSuperlinear || len(t.Witness.Pumps) == 0:
+			continue
+		case t.Sent != nil:
+			x.sent = &t.Sent.Witness
+		case v.Reach != nil:
+			continue // it does not come through
 		}
+		return x
 	}
-	return v.Witnesses[0], ", for the reference matcher"
+	x := volley{arrives: v.Witnesses[0], engine: ", for the reference matcher"}
+	switch r := v.Reach; {
+	case r == nil:
+		x.sent = &x.arrives
+	case r.State == verdict.Reachable:
+		x.arrives, x.sent = r.Arrives, &r.Sent
+	default:
+		x.why = "no text was found that arrives as an attack through t:" + strings.Join(r.By, ", t:")
+	}
+	return x
 }
 
 // pumps is how often every pump is repeated: as often as the bytes hold, or
@@ -168,12 +192,11 @@ func pumps(v verdict.Verdict, w attack.Witness, bytes int) (int, error) {
 
 // wrap is a request that brings the attack through the rule's transformations
 // to its pattern.
-func wrap(form string, p corpus.Pattern, w attack.Witness, n int, about string) (out []byte, said string, err error) {
-	sent, err := source(p, w)
-	if err != nil {
-		return nil, "", usageError{err}
+func (x volley) wrap(form string, p corpus.Pattern, n int, about string) (out []byte, said string, err error) {
+	if x.sent == nil {
+		return nil, "", usagef("%s: --as bytes writes what the pattern must be given", x.why)
 	}
-	r, err := report.NewRequest(sent.Text(n), p.Context.Variables)
+	r, err := report.NewRequest(x.sent.Bytes(n), p.Context.Variables)
 	if err != nil {
 		return nil, "", usagef("%w; --as bytes writes what the pattern must be given", err)
 	}
@@ -186,36 +209,4 @@ func wrap(form string, p corpus.Pattern, w attack.Witness, n int, about string) 
 		return nil, "", usageError{err}
 	}
 	return out, about, nil
-}
-
-// source is what must be sent so that the witness comes out of the rule's
-// transformations.
-func source(p corpus.Pattern, w attack.Witness) (transform.Family, error) {
-	var f transform.Family
-	for _, pump := range w.Pumps {
-		f.Fixed, f.Repeated = append(f.Fixed, pump.Prefix), append(f.Repeated, pump.Pump)
-	}
-	f.Fixed = append(f.Fixed, w.Suffix)
-	names := p.Context.Transformations
-	if len(names) == 0 || p.Context.MultiMatch {
-		return f, nil // multiMatch runs the pattern before the first of them, too
-	}
-	host := transform.ModSecurity2
-	for _, h := range transform.Hosts {
-		for _, name := range p.Context.Profiles {
-			if string(h) == name {
-				host = h
-			}
-		}
-	}
-	chain, err := transform.New(host, names)
-	var unknown *transform.UnknownError
-	if errors.As(err, &unknown) {
-		return f, fmt.Errorf("%w: --as bytes writes what the pattern must be given", err)
-	}
-	sent, stuck := chain.Source(f)
-	if stuck >= 0 {
-		return f, fmt.Errorf("no text was found that arrives as the attack through t:%s", names[stuck])
-	}
-	return sent, nil
 }
