@@ -49,6 +49,10 @@ func NewSource(file, rule string, segments []Segment) Source {
 	return s
 }
 
+// Segments are those the source was made from, not to be changed; none where
+// the places in the file are not known.
+func (s Source) Segments() []Segment { return s.segments }
+
 // At is the place in the file of the pattern's byte at offset: through the
 // host's own quoting. An offset past the end of the text is the place right
 // after it. Without segments it is the unknown position.

@@ -77,7 +77,6 @@ func (c Command) fuzz(args []string) (int, error) {
 	if _, err := c.needLive(f.live, pol); err != nil {
 		return 0, err
 	}
-	search := verdict.Search{Seed: f.seed, Steps: f.steps, Alone: f.noStatic}
 	head := f.head(paths, shard, pol, compared, engineVersions)
 	log, err := f.log(head)
 	if err != nil {
@@ -104,7 +103,7 @@ func (c Command) fuzz(args []string) (int, error) {
 		return 0, err
 	}
 	run := campaign.Run{
-		Unit: campaign.Unit{Analyze: c.Analyze, Options: verdict.Options{Verify: f.verify, Search: &search, Curves: true, Speakers: compared}, Policy: pol},
+		Unit: c.fuzzUnit(head, pol, compared),
 		Jobs: f.jobs, Log: log, Format: report.JSONL{Style: report.Lint, Stable: f.stable},
 		Emit: func(r campaign.Result) error {
 			bar.add(r)
@@ -124,8 +123,17 @@ func (c Command) fuzz(args []string) (int, error) {
 	if f.live {
 		run.Live = c.matrix(true)
 	}
-	complete, err := run.Do(ctx, tasks)
+	do := run.Do
+	if c.Elsewhere != nil {
+		do = func(ctx context.Context, tasks iter.Seq[campaign.Task]) (bool, error) {
+			return c.Elsewhere(ctx, campaign.Job{Run: run, Head: head, Files: &sum.Files, Tasks: tasks})
+		}
+	}
+	complete, err := do(ctx, tasks)
 	bar.end()
+	if errors.Is(err, campaign.ErrQueued) {
+		return ExitClean, out.stop()
+	}
 	if err != nil {
 		return 0, errors.Join(err, closeLog(log))
 	}
@@ -146,6 +154,12 @@ func (c Command) fuzz(args []string) (int, error) {
 		return ExitUsage, nil
 	}
 	return exitCode(sum, found.worst.AtLeast(threshold), found.undecided > 0), nil
+}
+
+// fuzzUnit is the unit of a run with that head.
+func (c Command) fuzzUnit(head report.Run, pol policy.Policy, compared []fuzz.Speaker) campaign.Unit {
+	search := verdict.Search{Seed: head.Seed, Steps: head.Steps, Alone: !head.Static}
+	return campaign.Unit{Analyze: c.Analyze, Options: verdict.Options{Verify: head.Verify, Search: &search, Curves: true, Speakers: compared}, Policy: pol}
 }
 
 // head is what decides the rows of the run.
@@ -184,7 +198,11 @@ func closeLog(l *campaign.Log) error {
 
 // interrupted says how to go on.
 func (c Command) interrupted(f fuzzFlags, sum gate.Summary) {
-	if f.out == "" {
+	switch {
+	case c.Elsewhere != nil:
+		c.complain(fmt.Errorf("interrupted after %d patterns: the campaign keeps what was judged, and the same command with --continue goes on", sum.Patterns))
+		return
+	case f.out == "":
 		c.complain(fmt.Errorf("interrupted after %d patterns: without --out nothing was kept to go on with", sum.Patterns))
 		return
 	}

@@ -25,6 +25,7 @@ input, proves it by replaying an attack, and keeps them out of a rule repository
   nearmiss fix rules/                rewrite what is slow, where it provably stays the same
   nearmiss compare 'a+b' 'ab'        what a changed pattern newly matches, or no longer
   nearmiss fuzz corpus/ --out r.jsonl   search a whole corpus for attacks
+  nearmiss campaign start corpus/ …  … on several machines
   nearmiss report r.jsonl            what such a run found
   nearmiss vet ./...                 the patterns in Go code, on the engines it calls
   nearmiss attack '^(a+)+$' | …      write an attack on it
@@ -157,6 +158,17 @@ about the attack goes to the error stream.
 
 It judges the files of every reader while they are typed. docs/language-server.md
 has a configuration for each editor.
+`,
+	"campaign": `Search a corpus on several machines: hands its arguments to nearmiss-campaign.
+
+  nearmiss campaign start corpus/ --name june --wait --format jsonl > rows.jsonl
+  nearmiss campaign work --name june              judge, on any machine
+  nearmiss campaign status --name june
+  nearmiss campaign results --name june > rows.jsonl
+  nearmiss campaign help
+
+nearmiss-campaign is a program of its own, since it carries a message server.
+docs/campaigns.md says how to build and run it.
 `,
 	"mcp": `Serve coding agents by the Model Context Protocol: on the standard input and output.
 

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+	"github.com/nearmiss-dev/nearmiss/internal/campaign"
 	"github.com/nearmiss-dev/nearmiss/internal/gate"
 	"github.com/nearmiss-dev/nearmiss/internal/policy"
 )
@@ -42,6 +43,9 @@ type Command struct {
 	// not end. nil lets it run.
 	Exit func(code int)
 
+	// Elsewhere runs the corpus of fuzz in place of this process, nil for itself.
+	Elsewhere campaign.Elsewhere
+
 	// Analyze stands in for verdict.Analyze, nil for itself.
 	Analyze gate.Analyze
 	// Replay runs old witnesses on new patterns, nil for verdict's own.
@@ -56,15 +60,7 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 
 // Main runs the command and returns its exit code.
 func Main(c Command) int {
-	if c.Now == nil {
-		c.Now = func() time.Time { return time.Time{} }
-	}
-	if c.Analyze == nil {
-		c.Analyze = verdict.Analyze
-		if c.Replay == nil {
-			c.Replay = verdict.Replay
-		}
-	}
+	c = c.whole()
 	code, err := c.dispatch()
 	switch u := (usageError{}); {
 	case err == nil:
@@ -77,6 +73,20 @@ func Main(c Command) int {
 	}
 	c.complain(err)
 	return ExitFault
+}
+
+// whole fills in what the zero value stands for.
+func (c Command) whole() Command {
+	if c.Now == nil {
+		c.Now = func() time.Time { return time.Time{} }
+	}
+	if c.Analyze == nil {
+		c.Analyze = verdict.Analyze
+		if c.Replay == nil {
+			c.Replay = verdict.Replay
+		}
+	}
+	return c
 }
 
 // complain writes one line to the error stream.
@@ -127,6 +137,7 @@ func subcommands() []subcommand {
 		{name: "fix", run: Command.fix, flags: func() *pflag.FlagSet { return new(fixFlags).set() }},
 		{name: "compare", run: Command.compare, flags: func() *pflag.FlagSet { return new(compareFlags).set() }},
 		{name: "fuzz", run: Command.fuzz, flags: func() *pflag.FlagSet { return new(fuzzFlags).set() }},
+		{name: "campaign", run: Command.campaign},
 		{name: "report", run: Command.report, flags: func() *pflag.FlagSet { return new(reportFlags).set() }},
 		{name: "vet", run: Command.vet, flags: vetFlagSet},
 		{name: "attack", run: Command.attack, flags: func() *pflag.FlagSet { return new(attackFlags).set() }},

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/nearmiss-dev/nearmiss/internal/cli"
+	"github.com/nearmiss-dev/nearmiss/internal/gate"
+	"github.com/nearmiss-dev/nearmiss/internal/report"
+)
+
+// results writes the lines that there are, as fuzz --out does: the head, the
+// rows in the order of the corpus, and the summary if none is missing.
+func (c command) results(ctx context.Context, f flags) (int, error) {
+	js, err := connect(f)
+	if err != nil {
+		return 0, err
+	}
+	defer js.close()
+	whole, err := js.write(ctx, f.name, c.stdout)
+	if err != nil || !whole {
+		return cli.ExitUndecided, err
+	}
+	return cli.ExitClean, nil
+}
+
+// write reports whether no line is missing.
+func (c *client) write(ctx context.Context, name string, out io.Writer) (whole bool, err error) {
+	r, _, err := c.read(ctx, name)
+	if err != nil {
+		return false, err
+	}
+	queued, done, err := c.counts(ctx, name)
+	if err != nil {
+		return false, err
+	}
+	results, err := c.Stream(ctx, resultsStream(name))
+	if err != nil {
+		return false, err
+	}
+	if _, err := out.Write(r.Head.Line()); err != nil {
+		return false, err
+	}
+	sum := gate.NewSummary()
+	sum.PolicyDigest, sum.Versions, sum.Files = r.Head.Policy, r.Head.Versions, r.Files
+	for n := uint64(1); n <= max(queued, r.Total); n++ {
+		m, err := results.GetLastMsgForSubject(ctx, resultSubject(name, n))
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			continue // not judged yet
+		}
+		if err != nil {
+			return false, err
+		}
+		e, err := report.Decode(m.Data)
+		if err != nil {
+			return false, fmt.Errorf("result %d: %w", n, err)
+		}
+		if e.Row != nil {
+			sum.Count(*e.Row)
+		} else {
+			sum.Fault(e.Fault)
+		}
+		if _, err := out.Write(m.Data); err != nil {
+			return false, err
+		}
+	}
+	if !r.Queued || done < r.Total {
+		return false, nil
+	}
+	_, err = out.Write(report.JSONL{Style: report.Lint, Stable: r.Stable}.Summary(sum))
+	return true, err
+}
+
+// report shows the results so far as nearmiss report does, with its flags.
+func (c command) report(ctx context.Context, f flags) (int, error) {
+	js, err := connect(f)
+	if err != nil {
+		return 0, err
+	}
+	defer js.close()
+	file, err := os.CreateTemp("", f.name+"-*.jsonl")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = os.Remove(file.Name()) }() // a file for this call alone
+	_, err = js.write(ctx, f.name, file)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return 0, err
+	}
+	return cli.Main(c.nearmiss(append([]string{"report", file.Name()}, f.rest...))), nil
+}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/nearmiss-dev/nearmiss/engines/verdict"
+	"github.com/nearmiss-dev/nearmiss/internal/campaign"
+	"github.com/nearmiss-dev/nearmiss/internal/cli"
+	"github.com/nearmiss-dev/nearmiss/internal/gate"
+	"github.com/nearmiss-dev/nearmiss/internal/report"
+)
+
+// fetchWait is how long a worker waits for a task before it looks whether the
+// campaign is done.
+const fetchWait = time.Second
+
+// errCancelled ends the workers of a campaign.
+var errCancelled = errors.New("the campaign was cancelled")
+
+// A worker judges tasks of one campaign.
+type worker struct {
+	*client
+	name   string
+	record record
+	unit   campaign.Unit
+	format report.JSONL
+}
+
+// work judges until the campaign is done.
+func (c command) work(ctx context.Context, f flags) (int, error) {
+	js, err := connect(f)
+	if err != nil {
+		return 0, err
+	}
+	defer js.close()
+	w, err := c.worker(ctx, js, f.name)
+	if err != nil {
+		return 0, err
+	}
+	if err := w.run(ctx, f.workers); err != nil {
+		return 0, fmt.Errorf("campaign %s: %w", f.name, err)
+	}
+	return cli.ExitClean, nil
+}
+
+func (c command) worker(ctx context.Context, js *client, name string) (*worker, error) {
+	r, _, err := js.read(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if r.Cancelled {
+		return nil, usageError{fmt.Errorf("campaign %s: %w", name, errCancelled)}
+	}
+	u, err := c.unit(r)
+	if err != nil {
+		return nil, usagef("campaign %s: this worker cannot take part: %w", name, err)
+	}
+	return &worker{client: js, name: name, record: r, unit: u, format: report.JSONL{Style: report.Lint, Stable: r.Stable}}, nil
+}
+
+// run judges jobs patterns at a time. The first that fails ends them all; what
+// they had begun goes to other workers.
+func (w *worker) run(ctx context.Context, jobs int) error {
+	cons, err := w.Consumer(ctx, tasksStream(w.name), consumerName)
+	if err != nil {
+		return gone(err)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var all sync.WaitGroup
+	for range jobs {
+		all.Go(func() {
+			if err := w.loop(ctx, cons); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	all.Wait()
+	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// loop takes one task at a time, so that none waits in a worker that may die.
+func (w *worker) loop(ctx context.Context, cons jetstream.Consumer) error {
+	for ctx.Err() == nil {
+		batch, err := cons.Fetch(1, jetstream.FetchMaxWait(fetchWait))
+		if err != nil {
+			return gone(err)
+		}
+		idle := true
+		for m := range batch.Messages() {
+			idle = false
+			if err := w.handle(ctx, m); err != nil {
+				return err
+			}
+		}
+		if err := batch.Error(); err != nil && w.conn.IsClosed() {
+			return fmt.Errorf("the connection to the server was lost: %w", err)
+		}
+		if !idle {
+			continue
+		}
+		done, err := w.done(ctx)
+		if err != nil || done {
+			return err
+		}
+	}
+	return nil
+}
+
+// done reports whether every task has its result.
+func (w *worker) done(ctx context.Context) (bool, error) {
+	r, _, err := w.read(ctx, w.name)
+	switch {
+	case ctx.Err() != nil:
+		return true, nil
+	case err != nil:
+		return false, gone(err)
+	case r.Cancelled:
+		return false, errCancelled
+	case !r.Queued:
+		return false, nil
+	}
+	_, results, err := w.counts(ctx, w.name)
+	return results == r.Total, gone(err)
+}
+
+// gone says what a stream that is not there means.
+func gone(err error) error {
+	if errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return errCancelled
+	}
+	return err
+}
+
+// handle judges a task, stores its result, and only then takes it off the
+// queue.
+func (w *worker) handle(ctx context.Context, m jetstream.Msg) error {
+	meta, err := m.Metadata()
+	if err != nil {
+		return err
+	}
+	quiet := w.speakUp(m)
+	line, err := w.line(m, meta)
+	quiet()
+	if err != nil {
+		return err
+	}
+	// What was judged is stored even when the worker was told to end.
+	if err := w.putResult(context.WithoutCancel(ctx), w.name, meta.Sequence.Stream, line); err != nil {
+		return fmt.Errorf("the result of pattern %d could not be stored: %w", meta.Sequence.Stream, err)
+	}
+	return m.Ack()
+}
+
+// speakUp tells the server that the task is in work until the returned function
+// is called.
+func (w *worker) speakUp(m jetstream.Msg) (stop func()) {
+	ticker, end := time.NewTicker(w.record.LostAfter/3), make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-ticker.C:
+				_ = m.InProgress() // should it fail, another worker judges the same
+			case <-end:
+				return
+			}
+		}
+	}()
+	return func() { ticker.Stop(); close(end) }
+}
+
+// line is the result of a task.
+func (w *worker) line(m jetstream.Msg, meta *jetstream.MsgMetadata) ([]byte, error) {
+	var t campaign.Task
+	if err := t.UnmarshalBinary(m.Data()); err != nil {
+		return nil, fmt.Errorf("task %d: %w", meta.Sequence.Stream, err)
+	}
+	if t.Problem != nil {
+		return w.format.Fault(t.Problem), nil
+	}
+	var row gate.Row
+	if meta.NumDelivered > uint64(w.record.Tries) {
+		row = w.setAside(t)
+	} else {
+		row = w.unit.Row(t.Pattern)
+	}
+	row.Seq = t.Seq
+	return w.format.Row(row), nil
+}
+
+// setAside is the row of a pattern that no worker came to the end of.
+func (w *worker) setAside(t campaign.Task) gate.Row {
+	v := verdict.Verdict{Pattern: t.Pattern, Kind: verdict.Unknown, Reason: &verdict.Reason{
+		Code: gate.ReasonInternal, Offset: -1,
+		Message: fmt.Sprintf("set aside: %d workers began it, and each ended or fell silent before its result was stored", w.record.Tries),
+	}}
+	return gate.Row{Verdict: v, Level: w.unit.Policy.Lines.Level(v)}
+}
