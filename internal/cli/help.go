@@ -96,6 +96,8 @@ Compares the subjects that match, not the spans. Exits 3 where it is undecided.
   nearmiss explain --rule cloudflare-2019 incidents:
   nearmiss explain '(a+)+b' --to re2              can it move to an engine of linear time?
   printf '%s' '(.*)=(.*)' | nearmiss explain      from the standard input
+  nearmiss explain '^(a+)+$' --format dot | dot -Tsvg > automaton.svg
+  nearmiss explain '^(a+)+$' --format html=page.html
 
 A super-linear pattern is also timed on the engines of this machine, a few
 seconds each; --live=false leaves that out. Exits 0 on findings unless --fail-on

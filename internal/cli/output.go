@@ -29,6 +29,8 @@ func (c Command) format(name string, style report.Style, stable, toFile bool) (r
 		return &report.HTML{Style: style}, true
 	case "junit":
 		return &report.JUnit{Style: style}, true
+	case "dot":
+		return report.Dot{}, style == report.Explain
 	}
 	return nil, false
 }
