@@ -8,7 +8,8 @@ import (
 // Dot writes the automaton in Graphviz's language, one node for each state and
 // one for a match. Edges are labelled with their characters, and with their
 // multiplicity where it is above one; those of the atoms that mark names are
-// heavy. The search loop is dashed.
+// heavy. What takes no character of a match is dashed: the search loop, and
+// conditions on what follows.
 func (a *Automaton) Dot(title string, mark func(Atom) bool) string {
 	var b strings.Builder
 	b.WriteString("digraph nearmiss {\n  rankdir=LR;\n  node [shape=circle];\n")

@@ -66,7 +66,7 @@ func (l *lowering) follow(body *syntax.Node) *foresight {
 		b = inner
 		b.foresee, b.entered = true, true
 	})
-	if err != nil || len(a.Over) > 0 || len(a.Counters) > 0 || len(b.p.memories) > 0 {
+	if err != nil || len(a.Over) > 0 || len(a.Counters) > 0 {
 		return nil
 	}
 	f := &foresight{a: a, next: map[[2]int32]int32{}}

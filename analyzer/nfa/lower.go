@@ -46,6 +46,10 @@ func lower(re *syntax.Regexp, classes *charset.Partition, options ...func(*lower
 		return nil, l.err
 	}
 	l.p.findAsked(l.all)
+	if l.entered && len(l.p.memories) > 0 {
+		// A body that is entered behind any text would have to remember all of it.
+		return nil, &UnsupportedError{Construct{"lookbehind in a lookahead", re.Root.Span}}
+	}
 	if err := removeEpsilon(&l.p, a, l.entered); err != nil {
 		return nil, err
 	}
