@@ -50,12 +50,30 @@ func (c *client) lay(ctx context.Context, name string, r record) error {
 
 // put stores a message once: as number n of the tasks, or as the only one of a
 // result's subject. A message that is there already is no error.
-func (c *client) put(ctx context.Context, subject string, body []byte, once jetstream.PublishOpt) error {
-	_, err := c.PublishMsg(ctx, &nats.Msg{Subject: subject, Data: body}, once, jetstream.WithRetryAttempts(20), jetstream.WithRetryWait(500*time.Millisecond))
-	if conflict(err) {
-		return nil
+func (c *client) put(ctx context.Context, subject string, body []byte, once jetstream.PublishOpt) (err error) {
+	for range putTries {
+		_, err = c.PublishMsg(ctx, &nats.Msg{Subject: subject, Data: body}, once)
+		if err == nil || conflict(err) {
+			return nil
+		}
+		if ctx.Err() != nil || !passing(err) {
+			return err
+		}
+		time.Sleep(putWait)
 	}
 	return err
+}
+
+// A message that no server answers for is sent again, for a minute at least:
+// by then a cluster that lost a member has chosen another leader.
+const (
+	putTries = 30
+	putWait  = 2 * time.Second
+)
+
+// passing reports whether an error says no more than that no server answered.
+func passing(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) || errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrNoStreamResponse)
 }
 
 func (c *client) putTask(ctx context.Context, name string, n uint64, body []byte) error {

@@ -109,6 +109,9 @@ func (w *worker) loop(ctx context.Context, cons jetstream.Consumer) error {
 			continue
 		}
 		done, err := w.done(ctx)
+		if err != nil && passing(err) && !w.conn.IsClosed() {
+			continue // a cluster that chooses another leader
+		}
 		if err != nil || done {
 			return err
 		}
