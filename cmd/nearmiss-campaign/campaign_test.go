@@ -270,7 +270,7 @@ func TestMismatch(t *testing.T) {
 	}
 	defer js.close()
 	for want, how := range map[string]func(*record){
-		"this worker cannot take part: begun with nearmiss v0.0.1, now ":               func(r *record) { r.Head.Versions["nearmiss"] = "v0.0.1" },
+		"this worker cannot take part: begun with nearmiss v0.0.1, now ":               func(r *record) { r.Wire, r.Head.Versions["nearmiss"] = wire, "v0.0.1" },
 		"this worker cannot take part: its messages have version 99, this program's 1": func(r *record) { r.Wire = 99 },
 	} {
 		if err := js.change(t.Context(), "t", how); err != nil {
