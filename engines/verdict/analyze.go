@@ -32,14 +32,14 @@ func Analyze(p corpus.Pattern, o Options) Verdict {
 		return v.guided(re, replay, o)
 	}
 	r, best := replay.claims(re)
-	perByte := 0.0 // the largest cost that a search saw, where one was made
+	var worst engines.Sample // the largest cost that a search saw, where one was made
 	switch {
 	case best == nil && r.Costly != nil:
-		best, perByte = replay.counter(re, *r.Costly)
+		best, worst = replay.counter(re, *r.Costly)
 	case best == nil && r.Proof == "":
 		best = replay.search(re, r)
 	}
-	return v.joined(re, replay, r, best, perByte, o)
+	return v.joined(re, replay, r, best, worst, o)
 }
 
 // claims analyses the pattern and replays what is claimed: the worst growth
@@ -58,31 +58,31 @@ func (r *replay) claims(re *syntax.Regexp) (analyzer.Result, *finding) {
 }
 
 // joined is the verdict on what the analysis said and what was seen to grow.
-// perByte is the largest cost of a byte that a search saw, 0 where none was
-// made.
-func (v Verdict) joined(re *syntax.Regexp, replay *replay, r analyzer.Result, best *finding, perByte float64, o Options) Verdict {
+// worst is the input of the largest cost for a byte that a search saw, nothing
+// where none was made.
+func (v Verdict) joined(re *syntax.Regexp, replay *replay, r analyzer.Result, best *finding, worst engines.Sample, o Options) Verdict {
 	v.Stats = Stats{States: r.States, Transitions: r.Edges, Pairs: r.Pairs, ReplaySteps: replay.spent + replay.followed}
 	switch {
 	case best != nil:
 		return v.superlinear(replay, replay.shrink(best), r.Growth()).onTargets(re, o).reached(r, re, replay.prog, o)
-	case perByte > counterPerByte:
+	case tooCostly(worst):
 		return v.unknown(Reason{Code: "unconfirmed", Limit: "steps for each byte", Value: counterPerByte, Offset: -1,
 			Message: "the number of runs is bounded, one input costs more than the bound of a linear pattern, and no attack showed how it grows"})
 	case r.Proof != "":
-		return v.linear(r, perByte).onTargets(re, o)
+		return v.linear(r, worst).onTargets(re, o)
 	}
 	return v.unproved(r)
 }
 
-// linear is the verdict of a proof. perByte is the largest cost of a byte that a
-// search saw, 0 where none was made and the automaton's bound is given.
-func (v Verdict) linear(r analyzer.Result, perByte float64) Verdict {
+// linear is the verdict of a proof. worst is the largest cost of a byte that a
+// search saw, nothing where none was made and the automaton's bound is given.
+func (v Verdict) linear(r analyzer.Result, worst engines.Sample) Verdict {
 	v.Kind, v.Proof = Linear, string(r.Proof)
 	v.Growth = engines.Growth{Class: engines.Linear, Exponent: 1}
 	v.StepsPerByte = r.Bound.PerPosition * stepsPerInstruction
 	v.StepsPerByteProved = r.Bound.Proved
-	if perByte > 0 {
-		v.StepsPerByte, v.StepsPerByteProved = perByte, false
+	if worst.Cost.Steps > 0 {
+		v.StepsPerByte, v.StepsPerByteProved = float64(worst.Cost.Steps)/float64(worst.Bytes+1), false
 	}
 	return v
 }

@@ -16,21 +16,22 @@ import (
 //
 // The bound counts every run, also those that a match comes before: where no
 // attack is as costly as it says, the guided search says what a byte does
-// cost. perByte is the largest cost that it saw, 0 when an attack was found.
-func (r *replay) counter(re *syntax.Regexp, claim analyzer.Claim) (best *finding, perByte float64) {
+// cost: worst is the input of the largest that it saw.
+func (r *replay) counter(re *syntax.Regexp, claim analyzer.Claim) (best *finding, worst engines.Sample) {
 	for _, w := range claim.Witnesses {
 		if f := r.costly(claim, w); f != nil {
-			return f, 0
+			return f, engines.Sample{}
 		}
 	}
 	found := fuzz.Search(re, r.prog, fuzz.Options{Steps: searchSteps, InputLimit: r.input, Hints: claim.Witnesses})
 	r.spent += found.Steps
 	for _, w := range found.Witnesses() {
 		if f := r.costly(claim, w); f != nil {
-			return f, 0
+			return f, engines.Sample{}
 		}
 	}
-	return nil, found.StepsPerByte
+	cost := found.StepsPerByte * float64(len(found.Worst)+1)
+	return nil, engines.Sample{Bytes: len(found.Worst), Cost: engines.Cost{Steps: uint64(cost)}}
 }
 
 // costly runs an attack at growing sizes until a byte costs too much, and on to
@@ -41,14 +42,14 @@ func (r *replay) costly(claim analyzer.Claim, w attack.Witness) *finding {
 	for n := 1; w.Len(n) <= min(r.input, counterInput) && r.spent <= r.budget+counterSteps; n += 1 + n/8 {
 		s := r.run(w, n, counterSteps)
 		if s.State != engines.Matched && s.State != engines.NoMatch {
-			if !shown && s.Cost.Steps > uint64(s.Bytes)*counterPerByte {
+			if !shown && tooCostly(s) {
 				f.samples = append(f.samples, s)
 				f.growth, shown = r.upTo(f), true
 			}
 			break
 		}
 		f.samples = append(f.samples, s)
-		if !shown && s.Cost.Steps > uint64(s.Bytes)*counterPerByte {
+		if !shown && tooCostly(s) {
 			f.growth, shown = r.upTo(f), true
 		}
 		if f.perPump, f.levelled = levelled(f.samples); shown && f.levelled {
@@ -82,6 +83,12 @@ func levelled(samples []engines.Sample) (perPump float64, ok bool) {
 		}
 	}
 	return last, true
+}
+
+// tooCostly reports whether an input costs more for each of its bytes than any
+// host can pay. A pattern's fixed costs, on an input of two bytes, do not count.
+func tooCostly(s engines.Sample) bool {
+	return s.Cost.Steps > max(uint64(s.Bytes)*counterPerByte, counterLeast)
 }
 
 // upTo is the growth below the bound: what the samples show, at least

@@ -21,6 +21,15 @@ func TestCounterNeverReached(t *testing.T) {
 	}
 }
 
+// TestCounterFixedCost: what a pattern costs before it looks at its second byte
+// is no growth. (Random patterns found it.)
+func TestCounterFixedCost(t *testing.T) {
+	p := corpus.Pattern{Text: `(?:(?:(?:\b){1,2}(?:\b|\b)){2,}(?:b)*){2,}`, Dialect: corpus.Ruby, Mode: corpus.Full}
+	if v := Analyze(p, Options{}); v.Kind != Linear || v.StepsPerByte < 2_000 {
+		t.Errorf("%s: %s with %.3g steps a byte, want linear, and its cost said", p.Text, v.Kind, v.StepsPerByte)
+	}
+}
+
 // TestCounterSizes: past its bound a counter's cost is linear, or a constant;
 // no law of what came before it holds there.
 func TestCounterSizes(t *testing.T) {

@@ -52,14 +52,14 @@ func (s Searched) Beyond() bool {
 func (v Verdict) guided(re *syntax.Regexp, replay *replay, o Options) Verdict {
 	var res analyzer.Result
 	var best *finding
-	perByte := 0.0
+	var worst engines.Sample
 	s := Searched{Search: *o.Search}
 	if s.Steps == 0 {
 		s.Steps = fuzz.DefaultSteps
 	}
 	if !s.Alone {
 		if res, best = replay.claims(re); best == nil && res.Costly != nil {
-			best, perByte = replay.counter(re, *res.Costly)
+			best, worst = replay.counter(re, *res.Costly)
 		}
 		s.Static = Unknown
 		switch {
@@ -71,7 +71,7 @@ func (v Verdict) guided(re *syntax.Regexp, replay *replay, o Options) Verdict {
 	}
 	found := replay.look(re, res, fuzz.Options{Seed: s.Seed, Steps: s.Steps, InputLimit: replay.input, Hints: replay.tried})
 	s.Spent, s.Growth, s.StepsPerByte, s.Inputs = found.Steps, found.Growth(), found.StepsPerByte, found.Interesting
-	v = v.joined(re, replay, res, replay.worst(), perByte, o)
+	v = v.joined(re, replay, res, replay.worst(), worst, o)
 	if v.Kind == Unknown && s.Alone {
 		v.Reason = &Reason{Code: "limit", Limit: "search.steps", Value: int64(min(s.Steps, 1<<62)), Offset: -1,
 			Message: fmt.Sprintf("the search found no attack within %d steps, and the analysis was left out", s.Steps)}

@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"context"
-	"fmt"
 	"os/exec"
 	"testing"
 
@@ -20,12 +19,12 @@ func TestAsk(t *testing.T) {
 		want    []string // dialect read as, model, attack
 	}{
 		{`\s+x`, corpus.PCRE, []string{
-			` superlinear {[{"" " "}] "\x00x"}`, ` latent {[{"" " "}] "\x00x"}`, `dotnet superlinear {[{"" " "}] ""}`,
-			`dotnet latent {[{"" " "}] ""}`, `go linear {[{"" " "}] ""}`, `go linear {[{"" " "}] ""}`,
+			` superlinear " " × n + "\x00x"`, ` latent " " × n + "\x00x"`, `dotnet superlinear " " × n`,
+			`dotnet latent " " × n`, `go linear " " × n`, `go linear " " × n`,
 		}},
 		{`^(?:a|aa)*$`, corpus.ECMAScript, []string{
-			`pcre superlinear {[{"a" "a"}] "b"}`, `pcre superlinear {[{"a" "a"}] "b"}`, ` superlinear {[{"a" "a"}] "b"}`,
-			` superlinear {[{"a" "a"}] "b"}`, `go linear {[{"a" "a"}] "b"}`, `go linear {[{"a" "a"}] "b"}`,
+			`pcre superlinear "a" + "a" × n + "b"`, `pcre superlinear "a" + "a" × n + "b"`, ` superlinear "a" + "a" × n + "b"`,
+			` superlinear "a" + "a" × n + "b"`, `go linear "a" + "a" × n + "b"`, `go linear "a" + "a" × n + "b"`,
 		}},
 		{`(?<a>x+x+)+(?&a)y`, corpus.PCRE, []string{
 			` superlinear`, ` superlinear`, `dotnet unsupported`, `dotnet unsupported`, `go unsupported`, `go unsupported`,
@@ -38,7 +37,7 @@ func TestAsk(t *testing.T) {
 		for i, l := range v.Ask(names, Options{MatchLimits: []uint64{1000}}) {
 			got := string(l.ReadAs) + " " + l.Target.Model
 			if len(test.want[i]) > len(got) {
-				got += fmt.Sprintf(" %q", l.Witness)
+				got += " " + l.Witness.String()
 			}
 			if got != test.want[i] || l.Engine != names[i] || l.Measured {
 				t.Errorf("%s on %s: %s, want %s", test.text, names[i], got, test.want[i])
