@@ -8,6 +8,9 @@ type repeat struct {
 	greed    Greed
 	braces   bool
 	span     Span
+	// end is where the quantifier ends with its mark: blanks and comments that
+	// may stand before a mark are no part of it where none follows.
+	end int
 }
 
 // quantifier reads a quantifier if the text goes on with one and applies it
@@ -118,7 +121,7 @@ func (p *parser) mark(q *repeat) {
 	if p.mode&ungreedy != 0 {
 		lazy, greedy = Greedy, Lazy
 	}
-	q.greed = greedy
+	q.greed, q.end = greedy, p.pos
 	if p.d.quant.gap && (!q.braces || p.d.quant.braceGap) {
 		p.skip()
 	}
@@ -127,10 +130,10 @@ func (p *parser) mark(q *repeat) {
 	case p.peek() == '?' && q.braces && q.min == q.max && p.d.quant.exactOptional:
 	case p.peek() == '?':
 		p.pos++
-		q.greed = lazy
+		q.greed, q.end = lazy, p.pos
 	case p.peek() == '+' && p.d.quant.possessive && (!q.braces || p.d.quant.braces):
 		p.pos++
-		q.greed = Possessive
+		q.greed, q.end = Possessive, p.pos
 	}
 }
 
@@ -138,7 +141,6 @@ func (p *parser) mark(q *repeat) {
 func (p *parser) apply(s *sequence, q repeat) {
 	i := len(s.items) - 1
 	body := s.items[i]
-	end := min(p.pos, len(p.src))
-	s.items[i] = &Node{Op: OpRepeat, Min: q.min, Max: q.max, Greed: q.greed, Sub: []*Node{body}, Span: Span{body.Span.Start, end}}
+	s.items[i] = &Node{Op: OpRepeat, Min: q.min, Max: q.max, Greed: q.greed, Sub: []*Node{body}, Span: Span{body.Span.Start, min(q.end, len(p.src))}}
 	s.repeated, s.braced = true, q.braces
 }

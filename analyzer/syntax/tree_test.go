@@ -167,3 +167,39 @@ func TestLengths(t *testing.T) {
 		}
 	}
 }
+
+// TestRepeatSpans: what stands for nothing is part of a repeat only where it
+// stands between the atom and the quantifier, or between that and its mark.
+func TestRepeatSpans(t *testing.T) {
+	for _, c := range []struct {
+		dialect     corpus.Dialect
+		text        string
+		repeat, sub string
+	}{
+		{corpus.PCRE, "a #c\n+", "a #c\n+", "a"},
+		{corpus.PCRE, "(a) #c\n+b", "(a) #c\n+", "(a)"},
+		{corpus.PCRE, "a+ #c\nb", "a+", "a"},
+		{corpus.PCRE, "a+ #c\n", "a+", "a"},
+		{corpus.PCRE, "a+ #c\n?b", "a+ #c\n?", "a"},
+		{corpus.PCRE, "a+ (?#c) +b", "a+ (?#c) +", "a"},
+		{corpus.PCRE, `a+\Qb\E`, "a+", "a"},
+		{corpus.DotNet, "[ab]{2} #c\nb", "[ab]{2}", "[ab]"},
+		{corpus.DotNet, "a{2} #c\n?b", "a{2} #c\n?", "a"},
+		{corpus.Java, "a* #c\nb", "a*", "a"},
+		{corpus.Python, "a* #c\nb", "a*", "a"},
+		{corpus.Ruby, "a #c\n* b", "a #c\n*", "a"},
+	} {
+		re, err := Parse(corpus.Pattern{Text: c.text, Dialect: c.dialect, Flags: corpus.Extended})
+		if err != nil {
+			t.Errorf("%s %q: %v", c.dialect, c.text, err)
+			continue
+		}
+		part := func(n *Node) string { return c.text[n.Span.Start:n.Span.End] }
+		Walk(re.Root, func(n *Node) bool {
+			if n.Op == OpRepeat && (part(n) != c.repeat || part(n.Sub[0]) != c.sub) {
+				t.Errorf("%s %q: %q of %q, want %q of %q", c.dialect, c.text, part(n), part(n.Sub[0]), c.repeat, c.sub)
+			}
+			return true
+		})
+	}
+}
