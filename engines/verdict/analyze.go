@@ -98,7 +98,7 @@ func (v Verdict) superlinear(replay *replay, best *finding, claimed engines.Grow
 	for _, f := range replay.others() {
 		v.Witnesses = append(v.Witnesses, f.witness)
 	}
-	v.Samples = table(best.samples)
+	v.Samples = replay.table(best)
 	v.Sizes = replay.sizes(best)
 	v.Stats.ReplaySteps = replay.spent + replay.followed
 	return v

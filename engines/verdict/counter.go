@@ -2,6 +2,8 @@ package verdict
 
 import (
 	"math"
+	"slices"
+	"unicode/utf8"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer"
 	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
@@ -42,6 +44,9 @@ func (r *replay) costly(claim analyzer.Claim, w attack.Witness) *finding {
 	for n := 1; w.Len(n) <= min(r.input, counterInput) && r.spent <= r.budget+counterSteps; n += 1 + n/8 {
 		s := r.run(w, n, counterSteps)
 		if s.State != engines.Matched && s.State != engines.NoMatch {
+			if shorter, ok := unrolled(w, r.unit); ok && n == 1 {
+				return r.costly(claim, shorter)
+			}
 			if !shown && tooCostly(s) {
 				f.samples = append(f.samples, s)
 				f.growth, shown = r.upTo(f), true
@@ -62,6 +67,33 @@ func (r *replay) costly(claim analyzer.Claim, w attack.Witness) *finding {
 	f.length = f.bytesFor(sizeSteps[2])
 	r.findings = append(r.findings, *f)
 	return f
+}
+
+// unrolled is an attack that begins at a lesser cost: where the longest run of
+// one character in the prefix was, there the pump is.
+func unrolled(w attack.Witness, u syntax.Unit) (attack.Witness, bool) {
+	if len(w.Pumps) != 1 {
+		return w, false
+	}
+	from, to := 0, 0
+	prefix := w.Pumps[0].Prefix
+	for i := 0; i < len(prefix); {
+		j := i + 1
+		for j < len(prefix) && prefix[j] == prefix[i] {
+			j++
+		}
+		if j-i > to-from && (u == syntax.Byte || prefix[i] < utf8.RuneSelf) {
+			from, to = i, j
+		}
+		i = j
+	}
+	if to-from < 2 {
+		return w, false
+	}
+	return attack.Witness{
+		Pumps:  []attack.Pump{{Prefix: prefix[:from:from], Pump: prefix[from : from+1 : from+1]}},
+		Suffix: slices.Concat(prefix[to:], w.Pumps[0].Pump, w.Suffix),
+	}, true
 }
 
 // levelled reports whether the last three samples cost the same for each

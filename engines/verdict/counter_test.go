@@ -52,3 +52,34 @@ func TestCounterSizes(t *testing.T) {
 		}
 	}
 }
+
+// TestTables: every finding comes with at least six samples, each longer and
+// more expensive than the one before, as the contract of the rows says: those
+// of fast exponentials too, of counters that pass every budget at once, and of
+// attacks that cost less at some sizes.
+func TestTables(t *testing.T) {
+	for _, text := range []string{
+		`a+b`, `^(?:a?){20}b`, `(a?){30}a{30}b`, `(?:a{1,100}){1,100}b`,
+		`\x20\x00([^\x00].|.[^\x00]){255}`,
+		`(\s*(/\*(.*?\s*?)*\*/)*)*`, `(((.*)*)*x)Ā`, `^((a|a|a)*)*b`,
+		`^(?:\d+|\d+..\d+)(?:,(\d+|\d+..\d+))*$`,
+		`((?:^|\r?\n|\r)([\t ]*)(?:[~-]|[&!]?=)).*,[\t ]*((?:\r?\n|\r)\2[\t ]+.*,[\t ]*)*((?:\r?\n|\r)\2[\t ]+.+)`,
+	} {
+		v := Analyze(corpus.Pattern{Text: text, Dialect: corpus.PCRE, Mode: corpus.Search}, Options{})
+		if v.Kind != Superlinear {
+			t.Errorf("%s: %s %+v", text, v.Kind, v.Reason)
+			continue
+		}
+		if len(v.Samples) < leastRows || len(v.Samples) > tableRows {
+			t.Errorf("%s: %d samples", text, len(v.Samples))
+		}
+		for i, s := range v.Samples {
+			if s.Bytes != v.Witnesses[0].Len(s.N) {
+				t.Errorf("%s: %+v is no sample of %v", text, s, v.Witnesses[0])
+			}
+			if i > 0 && (s.N <= v.Samples[i-1].N || s.Bytes <= v.Samples[i-1].Bytes || s.Cost.Steps <= v.Samples[i-1].Cost.Steps) {
+				t.Errorf("%s: %+v after %+v", text, s, v.Samples[i-1])
+			}
+		}
+	}
+}

@@ -31,6 +31,8 @@ const (
 	settledSteps = 10_000
 	// verifySteps is the size that Options.Verify replays to.
 	verifySteps = 10_000_000
+	// tableSteps bounds one run that only adds a row to a table of samples.
+	tableSteps = 5_000_000
 	// maxWitnesses bounds the attacks that are tried for one pattern.
 	maxWitnesses = 40
 	// searchSteps bounds the guided search for patterns without a verdict.

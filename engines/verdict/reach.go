@@ -275,7 +275,7 @@ func (p *push) measure(w attack.Witness) *Attack {
 		return nil
 	}
 	f := &finding{witness: w, growth: growth, samples: samples}
-	return &Attack{Witness: w, Growth: growth, Samples: table(f.samples), Sizes: p.replay.sizes(f)}
+	return &Attack{Witness: w, Growth: growth, Samples: p.replay.table(f), Sizes: p.replay.sizes(f)}
 }
 
 // arrives holds that the chain does with the family what it was seen to do

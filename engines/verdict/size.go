@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"math"
+	"slices"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer"
 	"github.com/nearmiss-dev/nearmiss/engines"
@@ -89,12 +90,17 @@ func (r *replay) settle(f *finding, n int, steps uint64, s *Size) bool {
 	return false
 }
 
-// tableRows is how many samples a verdict shows at the most.
-const tableRows = 8
+// tableRows is how many samples a verdict shows at the most, leastRows at the
+// least (DESIGN section 7), where an attack allows as many within the input.
+const (
+	tableRows = 8
+	leastRows = 6
+)
 
-// table is a growth in a few rows: samples, thinned to those whose cost stands
-// apart.
+// table is a growth in a few rows, each longer and more expensive than the one
+// before: samples, thinned to those whose cost stands apart.
 func table(all []engines.Sample) []engines.Sample {
+	all = rising(all)
 	if len(all) <= tableRows {
 		return all
 	}
@@ -103,4 +109,47 @@ func table(all []engines.Sample) []engines.Sample {
 		out = append(out, all[i*(len(all)-1)/(tableRows-1)])
 	}
 	return out
+}
+
+// rising is samples without those that cost no less than a larger one.
+func rising(samples []engines.Sample) []engines.Sample {
+	samples = slices.SortedStableFunc(slices.Values(samples), func(a, b engines.Sample) int { return a.N - b.N })
+	var out []engines.Sample
+	for _, s := range slices.Backward(samples) {
+		if k := len(out) - 1; k < 0 || s.Cost.Steps < out[k].Cost.Steps && s.N < out[k].N {
+			out = append(out, s)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// table is the table of a finding. A growth that was read off fewer samples
+// than make a table, or did not rise in all of them, gets more: larger ones
+// while those can be paid, then what lies between and before.
+func (r *replay) table(f *finding) []engines.Sample {
+	rows := rising(f.samples)
+	sampled := map[int]bool{}
+	for _, s := range f.samples {
+		sampled[s.N] = true
+	}
+	add := func(n int) bool {
+		if sampled[n] || f.witness.Len(n) > r.input {
+			return false
+		}
+		sampled[n] = true
+		s := r.run(f.witness, n, tableSteps)
+		if s.State != engines.Matched && s.State != engines.NoMatch {
+			return false
+		}
+		rows = rising(append(rows, s))
+		return true
+	}
+	for n := rows[len(rows)-1].N + 1; len(rows) < leastRows && add(n); {
+		n++
+	}
+	for n := rows[len(rows)-1].N - 1; len(rows) < leastRows && n >= 0; n-- {
+		add(n)
+	}
+	return table(rows)
 }
