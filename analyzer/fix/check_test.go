@@ -70,6 +70,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"words for spans", `(?:a|ab)c?`, `ab?c?`, Proof{Span, []Step{step(`(?:a|ab)c?`, `ab?c?`, SameWords)}}},
 		{"words in an atomic group", `(?>a|ab)c`, `(?>ab?)c`, Proof{Match, []Step{step(`(?>a|ab)c`, `(?>ab?)c`, SameWords)}}},
 		{"a capture", `(a*)*b`, `(a*)b`, Proof{Captures, []Step{step(`(a*)*b`, `(a*)b`, SameEnds)}}},
+		{"a capture of an iteration", `(a+|b)*c`, `(a|b)*c`, Proof{Captures, []Step{step(`(a+|b)*c`, `(a|b)*c`, SameEnds)}}},
 		{"a referenced group", `(?:(a|ab))c?\1`, `(ab?)c?\1`, Proof{Match, []Step{step(`(?:(a|ab))c?\1`, `(ab?)c?\1`, SameWords)}}},
 		{"no step", `a+b`, `ab`, Proof{Match, nil}},
 	} {

@@ -160,6 +160,7 @@ func TestShortcuts(t *testing.T) {
 		{"pcre2", `.*+[xy]`, "s", corpus.PCRE, "implicit anchor"},
 		{"pcre2", `.{0,}[xy]`, "s", corpus.PCRE, "implicit anchor"},
 		{"pcre2", `(.*)[xy]`, "s", corpus.PCRE, "implicit anchor"},
+		{"pcre2", `(?:.*)+[xy]`, "s", corpus.PCRE, "implicit anchor"},
 		{"pcre2", `(.*)[xy]\1`, "s", corpus.PCRE, ""},
 		{"pcre2", `(.*)[xy](?1)`, "s", corpus.PCRE, "implicit anchor"},
 		{"pcre2", `(?|.*a|.*b)`, "s", corpus.PCRE, "implicit anchor"},
@@ -204,6 +205,82 @@ func TestShortcuts(t *testing.T) {
 		if got := strings.Join(m.SavedBy(), ", "); got != test.want {
 			t.Errorf("%s /%s/%s: %q, want %q", test.name, test.text, test.flags, got, test.want)
 		}
+	}
+}
+
+// TestRequiredCharacter: PCRE2 looks for a character that every match holds
+// while the rest of the subject is short, and for an anchored pattern only
+// behind an item of variable length.
+func TestRequiredCharacter(t *testing.T) {
+	for _, test := range []struct {
+		name, text, flags string
+		short, long       int // the last length at which it looks, and one at which it does not
+	}{
+		{"pcre2", `^[ab]*[ab]*c`, "", 4_990, 5_010},
+		{"pcre2-jit", `^[ab]*[ab]*c`, "", 499_990, 500_010},
+		{"pcre2", `[ab]*[ab]*c`, "", 4_999_990, 5_000_010},
+		{"pcre2-jit", `[ab]*[ab]*c`, "", 499_990, 500_010},
+		{"pcre2", `[ab]*[ab]*c`, "i", 4_999_990, 5_000_010},
+		// No required character.
+		{"pcre2", `^abc`, "", 0, 0},
+		{"pcre2", `[ab]*[ab]*k`, "iu", 0, 100},
+		{"v8", `[ab]*[ab]*c`, "", 0, 100},
+		{"cpython", `[ab]*[ab]*c`, "", 0, 100},
+		{"regexp2-v1", `[ab]*[ab]*c`, "", 0, 100},
+	} {
+		flags, err := corpus.ParseFlags(test.flags)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dialect := corpus.PCRE
+		for d, names := range modelDialects {
+			if slices.Contains(names, test.name) {
+				dialect = d
+			}
+		}
+		re, err := syntax.Parse(corpus.Pattern{Text: test.text, Dialect: dialect, Flags: flags})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := backtrack.NewModel(re, test.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := slices.Contains(m.SavedBy(), "required byte"), test.short > 0; got != want {
+			t.Errorf("%s /%s/%s: required byte %v, want %v", test.name, test.text, test.flags, got, want)
+		}
+		run := func(n int) backtrack.Result {
+			return m.Run([]byte(strings.Repeat("a", n)), backtrack.Options{Steps: uint64(4*n + 100)})
+		}
+		if test.short > 0 && run(test.short).Outcome != backtrack.NoMatch {
+			t.Errorf("%s /%s/%s: %d bytes are searched", test.name, test.text, test.flags, test.short)
+		}
+		if test.long > 0 && run(test.long).Outcome != backtrack.StepLimit {
+			t.Errorf("%s /%s/%s: %d bytes are not searched", test.name, test.text, test.flags, test.long)
+		}
+	}
+}
+
+// TestStartSetBehindLookahead: what a match may begin with is looked up before
+// any attempt, so that an attack must be made of it: (?=.*x)b pays for each b
+// and for nothing else.
+func TestStartSetBehindLookahead(t *testing.T) {
+	re, err := syntax.Parse(corpus.Pattern{Text: `(?=.*x)b`, Dialect: corpus.PCRE})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := backtrack.NewModel(re, "pcre2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := func(text string, n int) uint64 {
+		return m.Run([]byte(strings.Repeat(text, n)), backtrack.Options{}).Steps
+	}
+	if a, twice := steps("a", 500), steps("a", 1000); twice > 2*a+10 {
+		t.Errorf("a: %d steps, then %d", a, twice)
+	}
+	if b, twice := steps("b", 500), steps("b", 1000); twice < 3*b {
+		t.Errorf("b: %d steps, then %d", b, twice)
 	}
 }
 

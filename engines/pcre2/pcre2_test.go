@@ -137,6 +137,18 @@ func TestTotalLimit(t *testing.T) {
 		{`b`, "", strings.Repeat("a", 100), 0, 0},
 		{`a+(?=b)`, "", "aab" + strings.Repeat("a", 100), 1, 5},
 		{`[^b]+$`, "u", strings.Repeat("é", 10) + "b", 50, 110},
+		// A loop that is made possessive counts nothing, however long it runs, and
+		// what a reference copies does not count either: linear where the time is
+		// quadratic, quadratic where it is cubic.
+		{`\s+x`, "", strings.Repeat(" ", 250) + "!x", 250, 502},
+		{`\s+x`, "", strings.Repeat(" ", 500) + "!x", 500, 1002},
+		{`\s+x`, "", strings.Repeat(" ", 1000) + "!x", 1000, 2002},
+		{`\s+$`, "", strings.Repeat(" ", 250) + "x", 31_000, 32_000},
+		{`\s+$`, "", strings.Repeat(" ", 500) + "x", 125_000, 127_000},
+		{`\s+$`, "", strings.Repeat(" ", 1000) + "x", 500_000, 503_000},
+		{`(a+)\1c`, "", strings.Repeat("a", 250) + "!c", 31_000, 64_000},
+		{`(a+)\1c`, "", strings.Repeat("a", 500) + "!c", 125_000, 252_000},
+		{`(a+)\1c`, "", strings.Repeat("a", 1000) + "!c", 500_000, 1_010_000},
 	} {
 		flags, _ := corpus.ParseFlags(test.flags)
 		m, err := e.Compile(corpus.Pattern{Text: test.text, Dialect: corpus.PCRE, Flags: flags})

@@ -155,6 +155,27 @@ func TestReachSentLength(t *testing.T) {
 	}
 }
 
+// TestReachCodes holds what an encoding makes of the length: what must be
+// escaped is three bytes for one, three bytes of base64 are four.
+func TestReachCodes(t *testing.T) {
+	for _, test := range []struct {
+		pattern, name string
+		sent, arrives int
+	}{
+		{`(?:abc)+(?:abc)+d`, "base64Decode", 4, 3},
+		{`^(?:\+\+)+(?:\+\+)+b`, "urlDecode", 6, 2},
+	} {
+		v := Analyze(behind(test.pattern, test.name), onHost(transform.ModSecurity2))
+		if v.Reach == nil || v.Reach.State != Reachable {
+			t.Errorf("%s through %s: %+v", test.pattern, test.name, v.Reach)
+			continue
+		}
+		if sent, arrives := v.Reach.Sent.PumpLen(), v.Reach.Arrives.PumpLen(); sent*test.arrives != arrives*test.sent {
+			t.Errorf("%s through %s: %d bytes sent for %d", test.pattern, test.name, sent, arrives)
+		}
+	}
+}
+
 // TestReachMultiMatch holds that multiMatch opens the way that the
 // transformations close.
 func TestReachMultiMatch(t *testing.T) {

@@ -66,6 +66,11 @@ func TestTargets(t *testing.T) {
 		{`^(?:\w|\d)*x`, "", corpus.Python, map[string]string{"cpython": "latent"}},
 		{`^(?:ab|ab)*c`, "", corpus.Python, map[string]string{"cpython": "superlinear 0"}},
 		{`.*x`, "s", corpus.Python, map[string]string{"cpython": "superlinear 2"}},
+		{`.*x`, "s", corpus.ECMAScript, map[string]string{"v8": "superlinear 2"}},
+		{`(?=.*x)b`, "", corpus.PCRE, map[string]string{"pcre2": "superlinear 2"}},
+		{`(.*)a\1`, "s", corpus.PCRE, map[string]string{"pcre2": "superlinear 2"}},
+		{`(?>.*)a`, "s", corpus.PCRE, map[string]string{"pcre2": "superlinear 2"}},
+		{`(?=a).*[xy]`, "s", corpus.PCRE, map[string]string{"pcre2": "superlinear 2"}},
 		{`^(a()*a)*$`, "", corpus.Python, map[string]string{"cpython": "superlinear 0"}},
 	} {
 		flags, err := corpus.ParseFlags(test.flags)

@@ -25,9 +25,14 @@ type trap struct {
 var traps = []trap{
 	// A verdict of linear would be false.
 	{`(?s).*x`, "", "", "", 2, "rescan"},
+	{`(?s).*x`, "", "", corpus.DotNet, 2, "rescan"},
+	{`(?s).*x`, "", "", corpus.Python, 2, "rescan"},
+	{`.*x`, "s", "", corpus.ECMAScript, 2, "rescan"},
 	{`(^a+)\1*b`, "", "", "", 2, "backreference"},
 	{`^(a()*a)*$`, "", "", "", exp, "nested"},
 	{`^(a()*a)*$`, "", "", corpus.ECMAScript, 1, ""},
+	{`^(a()*a)*$`, "", "", corpus.Python, exp, "nested"},
+	{`^(a()*a)*$`, "", "", corpus.DotNet, exp, "nested"},
 	{`^(?:(?>a*)a|(?:a|aa)*b)`, "", "", "", exp, "nested"},
 	{`^(?:a{1,8}$|(?:a|aa)*b)`, "", "", "", exp, "nested"},
 	{`^(?:(?=c)a*|(?:a|aa)*b)`, "", "", "", exp, "nested"},
@@ -38,6 +43,8 @@ var traps = []trap{
 	{`(?:a|aa)*`, "", corpus.Full, "", exp, "nested"},
 	{`x(?:.*y)?`, "", "", "", 1, ""},
 	{`x(?:.*y)?`, "", corpus.Global, "", 2, "rescan"},
+	{`x(?:.*y)?`, "", corpus.Global, corpus.ECMAScript, 2, "rescan"},
+	{`x(?:.*y)?`, "", corpus.Global, corpus.Python, 2, "rescan"},
 	{`paramcounter_.*`, "s", corpus.Global, "", 1, ""},
 	{`\d+`, "", corpus.Global, "", 1, ""},
 	{`a*`, "", corpus.Global, "", 1, ""},
