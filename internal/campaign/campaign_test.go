@@ -291,6 +291,34 @@ func TestRefuses(t *testing.T) {
 	fails("merging another file", ":1: expected a line of --format jsonl", err)
 }
 
+// TestLock: a file of results has one run that writes it, until that is over.
+func TestLock(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	head := report.Run{Command: "fuzz"}
+	first, err := Create(path, head)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := Resume(path, head); err == nil || !strings.Contains(err.Error(), path+": another run is writing it") {
+			t.Errorf("a second run on the file of the first: %v", err)
+		}
+	}
+	if b, err := os.ReadFile(path); err != nil || !bytes.Equal(b, head.Line()) {
+		t.Errorf("the second run wrote to it: %q, %v", b, err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Resume(path, head)
+	if err != nil {
+		t.Fatalf("the first run has ended: %v", err)
+	}
+	if err := again.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestParseShard(t *testing.T) {
 	for s, want := range map[string]Shard{"": {}, "1/1": {1, 1}, "2/5": {2, 5}} {
 		if got, err := ParseShard(s); err != nil || got != want || got.String() != s {

@@ -31,6 +31,10 @@ type Log struct {
 // a few seconds of work. A process that is killed loses none.
 const syncLines = 256
 
+// errInUse says that another process writes a file of results: two would write
+// over each other.
+var errInUse = errors.New("another run is writing it: expected a file of its own for each run, or that one to end first")
+
 // Create begins a file of results. A file that exists is an error: it may hold
 // results.
 func Create(path string, head report.Run) (*Log, error) {
@@ -42,7 +46,12 @@ func Create(path string, head report.Run) (*Log, error) {
 		return nil, err
 	}
 	l := &Log{file: f}
-	if err := l.write(head.Line()); err != nil {
+	if err = lock(f); err != nil {
+		err = fmt.Errorf("%s: %w", path, err)
+	} else {
+		err = l.write(head.Line())
+	}
+	if err != nil {
 		_ = f.Close() // the first error is the one to tell
 		return nil, err
 	}
@@ -50,7 +59,8 @@ func Create(path string, head report.Run) (*Log, error) {
 }
 
 // Resume opens a file of results to go on with it; it is created where there is
-// none. It must have been begun by a run of the same options.
+// none. It must have been begun by a run of the same options, and no other run
+// may be writing it.
 func Resume(path string, head report.Run) (*Log, error) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if errors.Is(err, os.ErrNotExist) {
@@ -60,7 +70,10 @@ func Resume(path string, head report.Run) (*Log, error) {
 		return nil, err
 	}
 	l := &Log{file: f, stored: bufio.NewReader(f)}
-	line, err := l.line()
+	var line []byte
+	if err = lock(f); err == nil {
+		line, err = l.line()
+	}
 	if err == nil && line == nil {
 		// Killed before its first line was whole.
 		if err = l.cut(); err == nil {
