@@ -26,6 +26,9 @@ type Options struct {
 	// Hints are families worth a look, such as attacks that did not grow as
 	// claimed.
 	Hints []attack.Witness
+	// Only looks at Inputs and Hints and at nothing else, and leaves what it
+	// finds as it was given.
+	Only bool
 	// Enough ends the search at the first witness that grows at least so fast.
 	// The zero value is exponential growth: nothing is worse.
 	Enough engines.Growth
@@ -123,12 +126,16 @@ func Search(re *syntax.Regexp, prog *backtrack.Program, o Options) Result {
 	g.s.runSteps = min(sampleSteps, max(o.Steps/6, 1))
 	g.archive = newArchive(prog.Len())
 	g.hints()
-	g.structure()
+	if !o.Only {
+		g.structure()
+		g.insist()
+		g.combine()
+		g.evolve()
+	}
 	g.insist()
-	g.combine()
-	g.evolve()
-	g.insist()
-	g.finish()
+	if !o.Only {
+		g.finish()
+	}
 	g.s.budget = o.Steps
 	return g.result()
 }
@@ -320,7 +327,9 @@ func (g *search) try(w attack.Witness) {
 	g.keepBent(entry{w, sc})
 	if g.surpasses(w, sc) && !g.measure(w, sc.bend) && sc.steep() {
 		g.keepSteep(w)
-		g.soften(w)
+		if !g.o.Only {
+			g.soften(w)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer"
+	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/fuzz"
@@ -19,6 +20,10 @@ type Search struct {
 	// Alone leaves the static analysis out: what the search does not find is
 	// unknown.
 	Alone bool
+	// Shared are attacks on other patterns, tried after all else, with
+	// SharedSteps of their own: what grows without them grows with them.
+	Shared      []attack.Witness
+	SharedSteps uint64
 }
 
 // Searched is what the guided search found by itself.
@@ -71,6 +76,9 @@ func (v Verdict) guided(re *syntax.Regexp, replay *replay, o Options) Verdict {
 	}
 	found := replay.look(re, res, fuzz.Options{Seed: s.Seed, Steps: s.Steps, InputLimit: replay.input, Hints: replay.tried})
 	s.Spent, s.Growth, s.StepsPerByte, s.Inputs = found.Steps, found.Growth(), found.StepsPerByte, found.Interesting
+	if len(s.Shared) > 0 {
+		replay.look(re, res, fuzz.Options{Seed: s.Seed, Steps: s.SharedSteps, InputLimit: replay.input, Hints: s.Shared, Only: true})
+	}
 	v = v.joined(re, replay, res, replay.worst(), worst, o)
 	if v.Kind == Unknown && s.Alone {
 		v.Reason = &Reason{Code: "limit", Limit: "search.steps", Value: int64(min(s.Steps, 1<<62)), Offset: -1,

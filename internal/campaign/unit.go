@@ -23,10 +23,19 @@ type Unit struct {
 
 // Row judges a pattern. A fault of nearmiss itself is a row, too.
 func (u Unit) Row(p corpus.Pattern) gate.Row {
+	return u.row(p, u.options(p))
+}
+
+// options are those of a pattern, as its rule and the policy have them.
+func (u Unit) options(p corpus.Pattern) verdict.Options {
 	o := u.Options
 	o.InputLimit = p.Context.ByteLimit
 	o.Engines, o.MatchLimits = u.Policy.Targets(p)
 	o.Hosts, o.Field = policy.TransformHosts(p), policy.InField(p)
+	return o
+}
+
+func (u Unit) row(p corpus.Pattern, o verdict.Options) gate.Row {
 	var from time.Time
 	if u.Clock != nil {
 		from = u.Clock()

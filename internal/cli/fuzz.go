@@ -78,6 +78,7 @@ func (c Command) fuzz(args []string) (int, error) {
 		return 0, err
 	}
 	head := f.head(paths, shard, pol, compared, engineVersions)
+	head.Share = c.Share
 	log, err := f.log(head)
 	if err != nil {
 		return 0, usageError{cleanPath(err)}

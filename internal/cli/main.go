@@ -45,6 +45,8 @@ type Command struct {
 
 	// Elsewhere runs the corpus of fuzz in place of this process, nil for itself.
 	Elsewhere campaign.Elsewhere
+	// Share says that it tries attacks on one pattern on the others.
+	Share bool
 
 	// Analyze stands in for verdict.Analyze, nil for itself.
 	Analyze gate.Analyze

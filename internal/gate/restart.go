@@ -3,7 +3,9 @@ package gate
 import (
 	"slices"
 
+	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
 	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
 )
 
@@ -51,4 +53,16 @@ func analyzeAsApplied(analyze Analyze) Analyze {
 		}
 		return v
 	}
+}
+
+// Share is verdict.Share on a pattern as its operator applies it; a fault of
+// nearmiss itself finds nothing more.
+func Share(p corpus.Pattern, known engines.Growth, o verdict.Options) (found []attack.Witness) {
+	defer func() {
+		if recover() != nil {
+			found = nil
+		}
+	}()
+	framed, _, _ := restarting(p)
+	return verdict.Share(framed, known, o)
 }

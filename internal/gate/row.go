@@ -70,8 +70,25 @@ type Row struct {
 	// Move says whether the pattern can move to an engine of linear time, nil
 	// where that was not asked.
 	Move *verdict.Move
+	// Shared is what attacks on other patterns of the run added, nil where none
+	// was tried or none grew faster.
+	Shared *Shared
 	// Elapsed is the time the verdict took, 0 when it was not taken.
 	Elapsed time.Duration
+}
+
+// Shared are the attacks on other patterns of a run that grow faster on this
+// one than what was found without them; Reason says why they were not tried to
+// the end, nil where they were.
+type Shared struct {
+	Attacks []SharedAttack
+	Reason  *verdict.Reason
+}
+
+// A SharedAttack was found on the pattern that has number Seq in the run.
+type SharedAttack struct {
+	Seq     int
+	Witness attack.Witness
 }
 
 // Excused reports whether a waiver or an exemption let the row pass.

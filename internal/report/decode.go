@@ -130,6 +130,9 @@ func rowOf(j jsonRow) (r gate.Row, err error) {
 		v.Pattern.Context.Exemption = &corpus.Exemption{Reason: x.Reason, Pos: corpus.Position{Line: x.Line}}
 	}
 	r = gate.Row{Verdict: v, Level: policy.None, Waiver: j.Waiver, Exemption: v.Pattern.Context.Exemption, Known: j.Known, Hide: j.AttackHidden, Seq: value(j.Seq)}
+	if r.Shared, ok[0] = sharedOf(j.Shared); !ok[0] {
+		return r, fmt.Errorf("%w: a witness is not in its encoding", errShape)
+	}
 	for _, o := range j.Origins {
 		r.Origins = append(r.Origins, gate.Origin(o))
 	}

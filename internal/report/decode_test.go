@@ -30,6 +30,11 @@ func TestDecode(t *testing.T) {
 			v := verdict.Analyze(q, verdict.Options{Engines: []string{"pcre2", "re2"}, MatchLimits: []uint64{1000}, Search: &verdict.Search{Steps: 50_000}})
 			v.Pattern = q
 			r := gate.Row{Verdict: v, Level: policy.Default().Lines.Level(v), Elapsed: time.Duration(i) * time.Microsecond, Seq: i}
+			if len(v.Witnesses) > 0 {
+				r.Shared = &gate.Shared{Attacks: []gate.SharedAttack{{Seq: 7, Witness: v.Witnesses[0]}}}
+			} else if v.Kind == verdict.Linear {
+				r.Shared = &gate.Shared{Reason: &verdict.Reason{Code: gate.ReasonInternal, Offset: -1, Message: "set aside"}}
+			}
 			line := JSONL{}.Row(r)
 			e, err := Decode(line)
 			if err != nil || e.Row == nil {

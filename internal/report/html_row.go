@@ -112,6 +112,9 @@ func htmlRowOf(r gate.Row) htmlRow {
 	if s := v.Searched; s != nil && s.Beyond() {
 		out.Says = append(out.Says, [2]string{"search", fmt.Sprintf("found %s by itself; the analysis said %s", power(s.Growth), s.Static)})
 	}
+	if said := sharedWords(r.Shared); said != "" {
+		out.Says = append(out.Says, [2]string{"shared", said})
+	}
 	if j := r.Judgement; j != nil {
 		out.Decision = string(j.Decision)
 	}

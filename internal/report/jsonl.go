@@ -77,6 +77,7 @@ type jsonRow struct {
 
 	*jsonJudgement
 	Move   *jsonMove   `json:"move,omitempty"`
+	Shared *jsonShared `json:"shared,omitempty"`
 	Timing *jsonTiming `json:"timing,omitempty"`
 }
 
@@ -357,7 +358,7 @@ func (f JSONL) row(r gate.Row) jsonRow {
 			Decision: j.Decision, DecisionReason: jsonWhy{Code: j.Code, Message: escaped(j.Message)}, Changed: list(j.Changed), Base: base(j.Base), Language: languageOf(j.Language),
 		}
 	}
-	out.Move = moveRow(r.Move)
+	out.Move, out.Shared = moveRow(r.Move), sharedRow(r)
 	if live := liveRows(r); (f.Style != Gate || live != nil) && !f.Stable {
 		out.Timing = &jsonTiming{ElapsedUS: r.Elapsed.Microseconds(), Live: live}
 	}

@@ -22,6 +22,9 @@ type Run struct {
 	Corpus []string `json:"corpus"`
 	// Shard is "2/5" for one of several parts, null for the whole corpus.
 	Shard *string `json:"shard"`
+	// Share says that attacks on one pattern were tried on the others, in a
+	// second pass.
+	Share bool `json:"share,omitempty"`
 	// Compared are the engines whose answers were compared.
 	Compared []string          `json:"compared"`
 	Policy   string            `json:"policy"`
@@ -56,6 +59,7 @@ func (r Run) Differs(now Run) string {
 	add("--verify", r.Verify, now.Verify)
 	add("corpus", orWords(r.Corpus), orWords(now.Corpus))
 	add("--shard", orNone(r.Shard), orNone(now.Shard))
+	add("--share", r.Share, now.Share)
 	add("--compare", orWords(r.Compared), orWords(now.Compared))
 	add("policy", r.Policy, now.Policy)
 	if !maps.Equal(r.Versions, now.Versions) {

@@ -45,7 +45,7 @@ func (f *Text) paint(colour, s string) string {
 // change that is accepted, and nothing for a linear pattern of a lint.
 func (f *Text) Row(r gate.Row) []byte {
 	v := r.Verdict
-	quiet := v.Kind == verdict.Linear && len(v.Differences) == 0 || r.Known
+	quiet := v.Kind == verdict.Linear && len(v.Differences) == 0 && r.Shared == nil || r.Known
 	if f.Style == Lint && quiet {
 		return nil
 	}
@@ -77,6 +77,9 @@ func (f *Text) Row(r gate.Row) []byte {
 		if v.Reason != nil {
 			fmt.Fprintf(&b, "  reason: %s\n", limitNamed(*v.Reason))
 		}
+	}
+	if said := sharedWords(r.Shared); said != "" {
+		fmt.Fprintf(&b, "  shared: %s\n", said)
 	}
 	for _, d := range v.Differences {
 		fmt.Fprintf(&b, "  differ: %s\n", differs(d))
