@@ -11,22 +11,42 @@ import (
 	"github.com/nearmiss-dev/nearmiss/internal/cli"
 )
 
-// pauseFor is how long a pause lasts unless resume ends it: a hundred years,
-// since the queue wants an end.
+// pauseFor is how long a pause lasts unless resume ends it: a hundred years
+// by the server's clock, since the queue wants an end.
 const pauseFor = 100 * 365 * 24 * time.Hour
 
 // pause gives out no further task; what was begun is finished.
 func (c command) pause(ctx context.Context, f flags) (int, error) {
 	return c.steer(ctx, f, func(js *client) error {
-		_, err := js.PauseConsumer(ctx, tasksStream(f.name), consumerName, time.Now().Add(pauseFor))
-		return gone(err)
+		r, _, err := js.read(ctx, f.name)
+		if err != nil {
+			return err
+		}
+		tasks, err := js.Stream(ctx, tasksStream(f.name))
+		if err != nil {
+			return gone(err)
+		}
+		for _, p := range r.passes() {
+			if _, err := js.PauseConsumer(ctx, tasksStream(f.name), p.reader, tasks.CachedInfo().TimeStamp.Add(pauseFor)); err != nil {
+				return gone(err)
+			}
+		}
+		return nil
 	})
 }
 
 func (c command) resume(ctx context.Context, f flags) (int, error) {
 	return c.steer(ctx, f, func(js *client) error {
-		_, err := js.ResumeConsumer(ctx, tasksStream(f.name), consumerName)
-		return gone(err)
+		r, _, err := js.read(ctx, f.name)
+		if err != nil {
+			return err
+		}
+		for _, p := range r.passes() {
+			if _, err := js.ResumeConsumer(ctx, tasksStream(f.name), p.reader); err != nil {
+				return gone(err)
+			}
+		}
+		return nil
 	})
 }
 
@@ -40,12 +60,22 @@ func (c command) cancel(ctx context.Context, f flags) (int, error) {
 		if err := js.drop(ctx, tasksStream(f.name)); err != nil || !f.purge {
 			return err
 		}
-		if err := js.drop(ctx, resultsStream(f.name)); err != nil {
+		for _, p := range []pass{firstPass, secondPass} {
+			if err := js.drop(ctx, p.stream(f.name)); err != nil {
+				return err
+			}
+		}
+		if err := js.DeleteKeyValue(ctx, attacksBucket(f.name)); err != nil && !errors.Is(err, jetstream.ErrBucketNotFound) {
 			return err
 		}
 		kv, err := js.records(ctx, 0)
 		if err != nil {
 			return err
+		}
+		for _, p := range []pass{firstPass, secondPass} {
+			if err := kv.Purge(ctx, tallyKey(f.name, p)); err != nil {
+				return err
+			}
 		}
 		return kv.Purge(ctx, f.name)
 	})

@@ -16,13 +16,18 @@ type flags struct {
 	nats, creds, tokenFile, tlsCA string
 	store, listen                 string
 	tlsCert, tlsKey               string
+	format                        string // of status
 	wait, goOn, watch, purge      bool
+	share                         bool
 	workers, tries, replicas      int
 	lostAfter                     time.Duration
+	now                           func() time.Time
+	putWait                       time.Duration
 	rest                          []string
 }
 
-func (f *flags) set() *pflag.FlagSet {
+// set is the flags of a command, those of all for "".
+func (f *flags) set(command string) *pflag.FlagSet {
 	fs := pflag.NewFlagSet("nearmiss-campaign", pflag.ContinueOnError)
 	fs.SortFlags = false
 	fs.Usage = func() {}
@@ -41,7 +46,11 @@ func (f *flags) set() *pflag.FlagSet {
 	fs.IntVar(&f.tries, "tries", 5, "start: workers that may fail to end a pattern before it is set aside")
 	fs.DurationVar(&f.lostAfter, "lost-after", 30*time.Second, "start: silence of a worker after which its pattern goes to another")
 	fs.IntVar(&f.replicas, "replicas", 1, "start: servers of a cluster that keep a copy, 1, 3 or 5")
+	fs.BoolVar(&f.share, "share", false, "start: try the attacks that were found on all other patterns as well, in a second pass")
 	fs.BoolVar(&f.watch, "watch", false, "status: again every second, until the campaign is done")
+	if command == "status" || command == "" {
+		fs.StringVar(&f.format, "format", "text", "status: text, or jsonl: an object a line; start, report: as those of fuzz and report")
+	}
 	fs.BoolVar(&f.purge, "purge", false, "cancel: drop the results, too")
 	return fs
 }
@@ -50,7 +59,7 @@ var nameForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 // parse takes the campaign's flags out of the arguments of a command.
 func parse(name string, args []string) (f flags, err error) {
-	fs := f.set()
+	fs := f.set(name)
 	own, rest := split(fs, args)
 	if err := fs.Parse(own); err != nil {
 		return f, usageError{err}
@@ -67,6 +76,8 @@ func parse(name string, args []string) (f flags, err error) {
 		return f, usagef("--replicas %d: expected 1, 3 or 5", f.replicas)
 	case f.lostAfter < minLost:
 		return f, usagef("--lost-after %s: expected at least %s", f.lostAfter, minLost)
+	case name == "status" && f.format != "text" && f.format != "jsonl":
+		return f, usagef("status: --format %q: expected text or jsonl", f.format)
 	case f.listen != "" && name != "serve":
 		return f, usagef("--listen: only serve listens beyond loopback")
 	case f.nats != "" && name == "serve":

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -21,7 +23,7 @@ const usage = `nearmiss-campaign searches a corpus for attacks, on one machine o
   nearmiss campaign start CORPUS… --name N          queue the patterns
   nearmiss campaign start CORPUS… --name N --wait   … judge them here, and write the rows
   nearmiss campaign work --name N                   judge, on any machine, until nothing is left
-  nearmiss campaign status --name N                 how far it is; --watch keeps looking
+  nearmiss campaign status --name N                 how far it is; --watch keeps looking, --format jsonl is for programs
   nearmiss campaign results --name N                the rows so far, in the order of the corpus
   nearmiss campaign report --name N                 … as nearmiss report shows them; takes its flags
   nearmiss campaign pause, resume, cancel --name N
@@ -41,6 +43,18 @@ type command struct {
 	env            []string
 	// analyze stands in for the analysis, nil for itself.
 	analyze gate.Analyze
+	// now is the clock of this machine, nil for itself. It decides which
+	// certificates are valid, and what a waiver's day is: no row rests on it.
+	now func() time.Time
+	// putWait is the time between two tries to store a message, 0 for putWait.
+	putWait time.Duration
+}
+
+func (c command) clock() time.Time {
+	if c.now == nil {
+		return time.Now()
+	}
+	return c.now()
 }
 
 func main() {
@@ -68,7 +82,8 @@ func (c command) main(ctx context.Context, args []string) int {
 	if err == nil {
 		return code
 	}
-	_, _ = fmt.Fprintf(c.stderr, "nearmiss-campaign: %s\n", err) // there is nowhere left to report to
+	said := strings.Join(strings.Fields(err.Error()), " ")        // one line, whatever a server or a library said
+	_, _ = fmt.Fprintf(c.stderr, "nearmiss-campaign: %s\n", said) // there is nowhere left to report to
 	if u := (usageError{}); errors.As(err, &u) {
 		return cli.ExitUsage
 	}
@@ -83,7 +98,7 @@ var commands = map[string]func(command, context.Context, flags) (int, error){
 
 func (c command) dispatch(ctx context.Context, args []string) (int, error) {
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
-		_, err := io.WriteString(c.stdout, usage+new(flags).set().FlagUsages())
+		_, err := io.WriteString(c.stdout, usage+new(flags).set("").FlagUsages())
 		return cli.ExitClean, err
 	}
 	run, ok := commands[args[0]]
@@ -97,10 +112,11 @@ func (c command) dispatch(ctx context.Context, args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	f.now, f.putWait = c.clock, cmp.Or(c.putWait, putWait)
 	return run(c, ctx, f)
 }
 
 // nearmiss runs a command of nearmiss in this process.
 func (c command) nearmiss(args []string) cli.Command {
-	return cli.Command{Args: args, Stdin: c.stdin, Stdout: c.stdout, Stderr: c.stderr, Env: c.env, Now: time.Now, Analyze: c.analyze}
+	return cli.Command{Args: args, Stdin: c.stdin, Stdout: c.stdout, Stderr: c.stderr, Env: c.env, Now: c.clock, Analyze: c.analyze}
 }

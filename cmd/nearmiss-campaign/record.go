@@ -27,7 +27,8 @@ type record struct {
 	Tries     int           `json:"tries"`
 	LostAfter time.Duration `json:"lost_after"`
 	Replicas  int           `json:"replicas"`
-	Started   time.Time     `json:"started"`
+	// Build is what the program was built from that began it.
+	Build string `json:"build"`
 	// Total is the number of tasks once all are queued, Files what was read
 	// for them.
 	Queued    bool            `json:"queued"`
@@ -37,7 +38,7 @@ type record struct {
 }
 
 // wire is raised whenever a message changes its shape.
-const wire = 1
+const wire = 2
 
 // bucket holds the records, one for each campaign by its name.
 const bucket = "nearmiss-campaigns"
@@ -105,8 +106,14 @@ func (c command) unit(r record) (u campaign.Unit, err error) {
 	if u, err = c.nearmiss(nil).Unit(r.Head, r.Policy); err != nil {
 		return u, err
 	}
+	switch now, err := build(); {
+	case err != nil:
+		return u, err
+	case r.Build != now:
+		return u, fmt.Errorf("begun by a program built from %s, this one is from %s", r.Build, now)
+	}
 	if !r.Stable {
-		u.Clock = time.Now
+		u.Clock = c.clock
 	}
 	return u, nil
 }

@@ -35,11 +35,11 @@ func (c *client) write(ctx context.Context, name string, out io.Writer) (whole b
 	if err != nil {
 		return false, err
 	}
-	queued, done, err := c.counts(ctx, name)
+	queued, done, err := c.counts(ctx, firstPass, name)
 	if err != nil {
 		return false, err
 	}
-	results, err := c.Stream(ctx, resultsStream(name))
+	lines, err := c.lines(ctx, name, r)
 	if err != nil {
 		return false, err
 	}
@@ -49,14 +49,14 @@ func (c *client) write(ctx context.Context, name string, out io.Writer) (whole b
 	sum := gate.NewSummary()
 	sum.PolicyDigest, sum.Versions, sum.Files = r.Head.Policy, r.Head.Versions, r.Files
 	for n := uint64(1); n <= max(queued, r.Total); n++ {
-		m, err := results.GetLastMsgForSubject(ctx, resultSubject(name, n))
-		if errors.Is(err, jetstream.ErrMsgNotFound) {
-			continue // not judged yet
-		}
+		line, err := lines(n)
 		if err != nil {
 			return false, err
 		}
-		e, err := report.Decode(m.Data)
+		if line == nil {
+			continue // not judged yet
+		}
+		e, err := report.Decode(line)
 		if err != nil {
 			return false, fmt.Errorf("result %d: %w", n, err)
 		}
@@ -65,15 +65,50 @@ func (c *client) write(ctx context.Context, name string, out io.Writer) (whole b
 		} else {
 			sum.Fault(e.Fault)
 		}
-		if _, err := out.Write(m.Data); err != nil {
+		if _, err := out.Write(line); err != nil {
 			return false, err
 		}
+	}
+	if r.Head.Share {
+		_, second, err := c.counts(ctx, secondPass, name)
+		if err != nil {
+			return false, err
+		}
+		done = min(done, second)
 	}
 	if !r.Queued || done < r.Total {
 		return false, nil
 	}
 	_, err = out.Write(report.JSONL{Style: report.Lint, Stable: r.Stable}.Summary(sum))
 	return true, err
+}
+
+// lines gives the line of a task: that of the second pass, if it has one, else
+// that of the first, nil before.
+func (c *client) lines(ctx context.Context, name string, r record) (func(n uint64) ([]byte, error), error) {
+	var streams []jetstream.Stream
+	for _, p := range r.passes() {
+		s, err := c.Stream(ctx, p.stream(name))
+		if err != nil {
+			return nil, err
+		}
+		streams = append(streams, s)
+	}
+	return func(n uint64) (line []byte, err error) {
+		for i, p := range r.passes() {
+			m, err := streams[i].GetLastMsgForSubject(ctx, p.subject(name, n))
+			if errors.Is(err, jetstream.ErrMsgNotFound) {
+				break
+			}
+			if err != nil {
+				return nil, err
+			}
+			if len(m.Data) > 0 {
+				line = m.Data
+			}
+		}
+		return line, nil
+	}, nil
 }
 
 // report shows the results so far as nearmiss report does, with its flags.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"encoding/json"
 
@@ -34,6 +33,7 @@ func (c command) start(ctx context.Context, f flags) (int, error) {
 	}
 	defer js.close()
 	n := c.nearmiss(args)
+	n.Share = f.share
 	n.Elsewhere = func(ctx context.Context, job campaign.Job) (bool, error) {
 		return starter{c, js, f, job}.do(ctx)
 	}
@@ -57,7 +57,7 @@ func (s starter) do(ctx context.Context) (complete bool, err error) {
 		if err := s.queue(ctx, begun, func(campaign.Task) error { return nil }); err != nil {
 			return false, err
 		}
-		queued, _, err := s.counts(ctx, s.name)
+		queued, _, err := s.counts(ctx, firstPass, s.name)
 		if err != nil {
 			return false, err
 		}
@@ -72,9 +72,13 @@ func (s starter) do(ctx context.Context) (complete bool, err error) {
 // begin writes the record, or finds one that is the same; begun is how many
 // tasks are queued.
 func (s starter) begin(ctx context.Context) (begun uint64, err error) {
+	of, err := build()
+	if err != nil {
+		return 0, err
+	}
 	r := record{
 		Wire: wire, Head: s.job.Head, Policy: s.job.Unit.Policy, Stable: s.job.Unit.Clock == nil,
-		Tries: s.tries, LostAfter: s.lostAfter, Replicas: s.replicas, Started: time.Now().UTC(),
+		Tries: s.tries, LostAfter: s.lostAfter, Replicas: s.replicas, Build: of,
 	}
 	b, err := json.Marshal(r)
 	if err != nil {
@@ -82,10 +86,10 @@ func (s starter) begin(ctx context.Context) (begun uint64, err error) {
 	}
 	kv, err := s.records(ctx, s.replicas)
 	if err != nil {
-		return 0, err
+		return 0, s.unstored(err)
 	}
 	if _, err = kv.Create(ctx, s.name, b); err != nil && !conflict(err) && !errors.Is(err, jetstream.ErrKeyExists) {
-		return 0, err
+		return 0, s.unstored(err)
 	}
 	if err != nil {
 		if r, err = s.again(ctx, r); err != nil {
@@ -95,7 +99,7 @@ func (s starter) begin(ctx context.Context) (begun uint64, err error) {
 	if err := s.lay(ctx, s.name, r); err != nil {
 		return 0, err
 	}
-	begun, _, err = s.counts(ctx, s.name)
+	begun, _, err = s.counts(ctx, firstPass, s.name)
 	return begun, err
 }
 
@@ -113,6 +117,8 @@ func (s starter) again(ctx context.Context, now record) (record, error) {
 		return r, fmt.Errorf("campaign %s: %w", s.name, errCancelled)
 	case d != "":
 		return r, fmt.Errorf("campaign %s: cannot go on: begun with %s", s.name, d)
+	case r.Build != now.Build:
+		return r, fmt.Errorf("campaign %s: cannot go on: begun by a program built from %s, this one is from %s", s.name, r.Build, now.Build)
 	case r.Wire != wire || r.Stable != now.Stable:
 		return r, fmt.Errorf("campaign %s: cannot go on: begun with --stable=%t and messages of version %d, now %t and %d", s.name, r.Stable, r.Wire, now.Stable, wire)
 	}
@@ -147,6 +153,37 @@ func (s starter) queue(ctx context.Context, begun uint64, took func(campaign.Tas
 	return s.change(ctx, s.name, func(r *record) { r.Queued, r.Total, r.Files = true, n, *s.job.Files })
 }
 
+// A queue of tasks between what queues them and what writes their rows.
+type queued struct {
+	in  chan<- campaign.Task
+	out <-chan campaign.Task
+}
+
+// between holds up to window tasks, and all where attacks are shared: then no
+// row is known before the last task is queued. That is some 1 KB a pattern.
+func (s starter) between(ctx context.Context) queued {
+	if !s.share {
+		tasks := make(chan campaign.Task, window)
+		return queued{tasks, tasks}
+	}
+	in, out := make(chan campaign.Task), make(chan campaign.Task)
+	go func() {
+		defer close(out)
+		var held []campaign.Task
+		for t := range in {
+			held = append(held, t)
+		}
+		for _, t := range held {
+			select {
+			case out <- t:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return queued{in, out}
+}
+
 // here judges in this process as well, and emits every result in the order of
 // the corpus.
 func (s starter) here(ctx context.Context, begun uint64) (bool, error) {
@@ -156,14 +193,14 @@ func (s starter) here(ctx context.Context, begun uint64) (bool, error) {
 	}
 	within, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	tasks := make(chan campaign.Task, window)
+	tasks := s.between(within)
 	ended := make(chan struct{}, 2)
 	go func() {
 		defer func() { ended <- struct{}{} }()
-		defer close(tasks)
+		defer close(tasks.in)
 		if err := s.queue(within, begun, func(t campaign.Task) error {
 			select {
-			case tasks <- t:
+			case tasks.in <- t:
 				return nil
 			case <-within.Done():
 				return within.Err()
@@ -178,7 +215,7 @@ func (s starter) here(ctx context.Context, begun uint64) (bool, error) {
 			cancel(err)
 		}
 	}()
-	err = s.emit(within, tasks)
+	err = s.emit(within, tasks.out)
 	if err != nil {
 		cancel(err)
 	}
@@ -196,7 +233,13 @@ func (s starter) here(ctx context.Context, begun uint64) (bool, error) {
 // emit brings the results, which come as they are found, into the order of the
 // corpus.
 func (s starter) emit(ctx context.Context, tasks <-chan campaign.Task) error {
-	results, err := s.OrderedConsumer(ctx, resultsStream(s.name), jetstream.OrderedConsumerConfig{})
+	r := record{Head: s.job.Head}
+	passes := r.passes()
+	lines, err := s.lines(ctx, s.name, r)
+	if err != nil {
+		return err
+	}
+	results, err := s.OrderedConsumer(ctx, passes[len(passes)-1].stream(s.name), jetstream.OrderedConsumerConfig{})
 	if err != nil {
 		return err
 	}
@@ -209,7 +252,8 @@ func (s starter) emit(ctx context.Context, tasks <-chan campaign.Task) error {
 	var n uint64
 	for t := range tasks {
 		n++
-		for early[n] == nil {
+		line, there := early[n]
+		for ; !there; line, there = early[n] {
 			m, err := in.Next(jetstream.NextContext(ctx))
 			if err != nil {
 				return err
@@ -220,11 +264,16 @@ func (s starter) emit(ctx context.Context, tasks <-chan campaign.Task) error {
 			}
 			early[of] = m.Data()
 		}
-		r, err := resultOf(t, early[n])
+		delete(early, n)
+		if len(line) == 0 { // the second pass left it as it was
+			if line, err = lines(n); err != nil {
+				return err
+			}
+		}
+		r, err := resultOf(t, line)
 		if err != nil {
 			return fmt.Errorf("result %d: %w", n, err)
 		}
-		delete(early, n)
 		if err := s.job.Emit(r); err != nil {
 			return err
 		}

@@ -30,6 +30,17 @@ type worker struct {
 	record record
 	unit   campaign.Unit
 	format report.JSONL
+	// attacks are what the second pass tries.
+	attacks []gate.SharedAttack
+}
+
+// A result is the line of a task with what it says in a word or two; the line
+// is empty where a second pass found nothing more.
+type result struct {
+	line  []byte
+	row   gate.Row // of a pattern
+	aside bool
+	fault bool
 }
 
 // work judges until the campaign is done.
@@ -64,10 +75,30 @@ func (c command) worker(ctx context.Context, js *client, name string) (*worker, 
 	return &worker{client: js, name: name, record: r, unit: u, format: report.JSONL{Style: report.Lint, Stable: r.Stable}}, nil
 }
 
-// run judges jobs patterns at a time. The first that fails ends them all; what
-// they had begun goes to other workers.
+// run judges jobs patterns at a time, one pass after the other. The first that
+// fails ends them all; what they had begun goes to other workers.
 func (w *worker) run(ctx context.Context, jobs int) error {
-	cons, err := w.Consumer(ctx, tasksStream(w.name), consumerName)
+	// The record is written over itself: a server without room is found out
+	// before a task is taken, which would count as a try.
+	if err := w.change(ctx, w.name, func(*record) {}); err != nil {
+		return w.unstored(err)
+	}
+	if err := w.pass(ctx, firstPass, jobs, w.judge); err != nil || !w.record.Head.Share || ctx.Err() != nil {
+		return err
+	}
+	var err error
+	if w.attacks, err = w.frozen(ctx, w.name); err != nil {
+		return err
+	}
+	return w.pass(ctx, secondPass, jobs, w.share)
+}
+
+// A judge makes the result of a task, which this is the given try of.
+type judge func(ctx context.Context, t campaign.Task, n, try uint64) (result, error)
+
+// pass judges until every task has its result.
+func (w *worker) pass(ctx context.Context, p pass, jobs int, how judge) error {
+	cons, err := w.Consumer(ctx, tasksStream(w.name), p.reader)
 	if err != nil {
 		return gone(err)
 	}
@@ -76,7 +107,7 @@ func (w *worker) run(ctx context.Context, jobs int) error {
 	var all sync.WaitGroup
 	for range jobs {
 		all.Go(func() {
-			if err := w.loop(ctx, cons); err != nil {
+			if err := w.loop(ctx, p, cons, how); err != nil {
 				cancel(err)
 			}
 		})
@@ -89,26 +120,29 @@ func (w *worker) run(ctx context.Context, jobs int) error {
 }
 
 // loop takes one task at a time, so that none waits in a worker that may die.
-func (w *worker) loop(ctx context.Context, cons jetstream.Consumer) error {
+func (w *worker) loop(ctx context.Context, p pass, cons jetstream.Consumer, how judge) error {
 	for ctx.Err() == nil {
 		batch, err := cons.Fetch(1, jetstream.FetchMaxWait(fetchWait))
+		if err != nil && w.conn.IsClosed() {
+			return w.lost(err)
+		}
 		if err != nil {
 			return gone(err)
 		}
 		idle := true
 		for m := range batch.Messages() {
 			idle = false
-			if err := w.handle(ctx, m); err != nil {
+			if err := w.handle(ctx, p, m, how); err != nil {
 				return err
 			}
 		}
 		if err := batch.Error(); err != nil && w.conn.IsClosed() {
-			return fmt.Errorf("the connection to the server was lost: %w", err)
+			return w.lost(err)
 		}
 		if !idle {
 			continue
 		}
-		done, err := w.done(ctx)
+		done, err := w.done(ctx, p)
 		if err != nil && passing(err) && !w.conn.IsClosed() {
 			continue // a cluster that chooses another leader
 		}
@@ -120,7 +154,7 @@ func (w *worker) loop(ctx context.Context, cons jetstream.Consumer) error {
 }
 
 // done reports whether every task has its result.
-func (w *worker) done(ctx context.Context) (bool, error) {
+func (w *worker) done(ctx context.Context, p pass) (bool, error) {
 	r, _, err := w.read(ctx, w.name)
 	switch {
 	case ctx.Err() != nil:
@@ -132,7 +166,7 @@ func (w *worker) done(ctx context.Context) (bool, error) {
 	case !r.Queued:
 		return false, nil
 	}
-	_, results, err := w.counts(ctx, w.name)
+	_, results, err := w.counts(ctx, p, w.name)
 	return results == r.Total, gone(err)
 }
 
@@ -146,20 +180,24 @@ func gone(err error) error {
 
 // handle judges a task, stores its result, and only then takes it off the
 // queue.
-func (w *worker) handle(ctx context.Context, m jetstream.Msg) error {
+func (w *worker) handle(ctx context.Context, p pass, m jetstream.Msg, how judge) error {
 	meta, err := m.Metadata()
 	if err != nil {
 		return err
 	}
-	quiet := w.speakUp(m)
-	line, err := w.line(m, meta)
-	quiet()
+	n := meta.Sequence.Stream
+	defer w.speakUp(m)()
+	var t campaign.Task
+	if err := t.UnmarshalBinary(m.Data()); err != nil {
+		return fmt.Errorf("task %d: %w", n, err)
+	}
+	r, err := how(ctx, t, n, meta.NumDelivered)
 	if err != nil {
 		return err
 	}
 	// What was judged is stored even when the worker was told to end.
-	if err := w.putResult(context.WithoutCancel(ctx), w.name, meta.Sequence.Stream, line); err != nil {
-		return fmt.Errorf("the result of pattern %d could not be stored: %w", meta.Sequence.Stream, err)
+	if err := w.putResult(context.WithoutCancel(ctx), p, w.name, n, r); err != nil {
+		return fmt.Errorf("the result of pattern %d could not be stored: %w", n, err)
 	}
 	return m.Ack()
 }
@@ -181,30 +219,24 @@ func (w *worker) speakUp(m jetstream.Msg) (stop func()) {
 	return func() { ticker.Stop(); close(end) }
 }
 
-// line is the result of a task.
-func (w *worker) line(m jetstream.Msg, meta *jetstream.MsgMetadata) ([]byte, error) {
-	var t campaign.Task
-	if err := t.UnmarshalBinary(m.Data()); err != nil {
-		return nil, fmt.Errorf("task %d: %w", meta.Sequence.Stream, err)
+// judge is the first pass.
+func (w *worker) judge(_ context.Context, t campaign.Task, _, try uint64) (r result, err error) {
+	switch {
+	case t.Problem != nil:
+		return result{line: w.format.Fault(t.Problem), fault: true}, nil
+	case try > uint64(w.record.Tries):
+		v := verdict.Verdict{Pattern: t.Pattern, Kind: verdict.Unknown, Reason: w.setAside()}
+		r = result{row: gate.Row{Verdict: v, Level: w.unit.Policy.Lines.Level(v)}, aside: true}
+	default:
+		r.row = w.unit.Row(t.Pattern)
 	}
-	if t.Problem != nil {
-		return w.format.Fault(t.Problem), nil
-	}
-	var row gate.Row
-	if meta.NumDelivered > uint64(w.record.Tries) {
-		row = w.setAside(t)
-	} else {
-		row = w.unit.Row(t.Pattern)
-	}
-	row.Seq = t.Seq
-	return w.format.Row(row), nil
+	r.row.Seq = t.Seq
+	r.line = w.format.Row(r.row)
+	return r, nil
 }
 
-// setAside is the row of a pattern that no worker came to the end of.
-func (w *worker) setAside(t campaign.Task) gate.Row {
-	v := verdict.Verdict{Pattern: t.Pattern, Kind: verdict.Unknown, Reason: &verdict.Reason{
-		Code: gate.ReasonInternal, Offset: -1,
-		Message: fmt.Sprintf("set aside: %d workers began it, and each ended or fell silent before its result was stored", w.record.Tries),
-	}}
-	return gate.Row{Verdict: v, Level: w.unit.Policy.Lines.Level(v)}
+// setAside is the reason of a pattern that no worker came to the end of.
+func (w *worker) setAside() *verdict.Reason {
+	return &verdict.Reason{Code: gate.ReasonInternal, Offset: -1, Message: fmt.Sprintf(
+		"set aside: %d workers began it, and each ended or fell silent before its result was stored", w.record.Tries)}
 }
