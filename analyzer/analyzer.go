@@ -110,16 +110,41 @@ func Analyze(re *syntax.Regexp) Result {
 		return Result{Incomplete: reason(err), forecaster: attack.NewForecaster(nil)}
 	}
 	r := Result{forecaster: attack.NewForecaster(a), Over: a.Over, Counters: a.Counters, States: len(a.States), Edges: a.Edges, re: re, automaton: a}
-	report, err := ambiguity.Analyze(a)
+	whole, err := walking(a)
+	if err != nil {
+		return r.stopped(err)
+	}
+	report, err := ambiguity.Analyze(whole.Automaton)
 	r.Pairs = report.Pairs
 	if err != nil {
 		r.Incomplete, r.partial = reason(err), true
 	} else if !report.Exponential() && report.Degree() == 0 {
-		return r.proved(Unambiguous, a)
+		return r.proved(Unambiguous, whole.Automaton)
 	}
-	b := &attack.Builder{Graph: a, Report: report, Base: a, Forecaster: r.forecaster}
-	r.Claims = claims(a, report, b)
+	r.Claims = claims(whole.Automaton, report, whole.builder(report, a, r.forecaster))
 	return r
+}
+
+// A composed automaton is one with its walks, where it has any.
+type composed struct {
+	*nfa.Automaton
+	walks *ambiguity.Walking
+}
+
+// walking adds to an automaton the walks of its lookbehinds.
+func walking(a *nfa.Automaton) (composed, error) {
+	if len(a.Walks) == 0 {
+		return composed{Automaton: a}, nil
+	}
+	w, err := ambiguity.WithWalks(a)
+	if err != nil {
+		return composed{}, err
+	}
+	return composed{w.Automaton, w}, nil
+}
+
+func (c composed) builder(report *ambiguity.Report, base *nfa.Automaton, f *attack.Forecaster) *attack.Builder {
+	return &attack.Builder{Graph: c.Automaton, Report: report, Base: base, Walking: c.walks, Forecaster: f}
 }
 
 // Forecaster foretells what attacks on the pattern cost. It knows nothing where
@@ -140,8 +165,10 @@ func (r Result) Sharpen(brief bool) Result {
 	}
 	if exact := r.foreseen(brief); exact != nil {
 		a, r.automaton, r.forecaster = exact, exact, attack.NewForecaster(exact)
-		if report, err := ambiguity.Analyze(a); err == nil && !report.Exponential() && report.Degree() == 0 {
-			return r.proved(Unambiguous, a)
+		if whole, err := walking(a); err == nil {
+			if report, err := ambiguity.Analyze(whole.Automaton); err == nil && !report.Exponential() && report.Degree() == 0 {
+				return r.proved(Unambiguous, whole.Automaton)
+			}
 		}
 	}
 	if a.Global {
@@ -161,19 +188,22 @@ func (r Result) Sharpen(brief bool) Result {
 	if err != nil {
 		return r.stopped(err)
 	}
-	report, err := analyze(x.Automaton)
+	part, err := walking(x.Automaton)
+	if err != nil {
+		return r.stopped(err)
+	}
+	report, err := analyze(part.Automaton)
 	r.Pairs += report.Pairs
 	if err != nil {
 		return r.stopped(err)
 	}
 	r.Claims, r.Incomplete, r.partial = nil, nil, false
 	if !report.Exponential() && report.Degree() == 0 {
-		return r.proved(Unexplored, x.Automaton)
+		return r.proved(Unexplored, part.Automaton)
 	}
-	b := &attack.Builder{Graph: x.Automaton, Report: report, Base: a, Forecaster: r.forecaster, Runs: func(s int32) []int32 {
-		return x.Failing(s)
-	}}
-	r.Claims = claims(x.Automaton, report, b)
+	b := part.builder(report, a, r.forecaster)
+	b.Runs = x.Failing
+	r.Claims = claims(part.Automaton, report, b)
 	return r
 }
 

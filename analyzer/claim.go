@@ -50,7 +50,7 @@ func claims(a *nfa.Automaton, r *ambiguity.Report, b *attack.Builder) []Claim {
 		links := r.Chain(end)
 		out = append(out, Claim{
 			Cause:     c.chainCause(links),
-			Growth:    ambiguity.Growth{Class: ambiguity.Polynomial, Exponent: len(links) + 1},
+			Growth:    ambiguity.Growth{Class: ambiguity.Polynomial, Exponent: r.Exponent(end)},
 			Spans:     c.chainSpans(links),
 			Witnesses: b.Chain(links),
 		})

@@ -14,7 +14,12 @@ func (r Result) Under(l nfa.Language) Result {
 	if r.automaton == nil {
 		return out
 	}
-	a, err := r.automaton.Restrict(l)
+	whole, err := walking(r.automaton)
+	if err != nil {
+		out.Incomplete = reason(err)
+		return out
+	}
+	a, err := whole.Restrict(l)
 	if err != nil {
 		out.Incomplete = reason(err)
 		return out
@@ -45,7 +50,11 @@ func (r Result) unexplored(a *nfa.Automaton, l nfa.Language) Result {
 	if err != nil {
 		return r
 	}
-	part, err := x.Restrict(l)
+	whole, err := walking(x.Automaton)
+	if err != nil {
+		return r
+	}
+	part, err := whole.Restrict(l)
 	if err != nil {
 		return r
 	}

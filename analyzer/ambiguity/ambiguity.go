@@ -55,6 +55,7 @@ type Report struct {
 	of     []int32   // state → component, -1 for none
 	reach  [][]int32 // component → later components it leads to
 	degree []int     // component → links on the best chain that ends there
+	free   []bool    // component → its runs cost nothing by themselves
 	via    []int32   // component → index into IDA or ^component it came from
 }
 
@@ -103,15 +104,28 @@ func analyze(a *nfa.Automaton, limit int) (*Report, error) {
 // Exponential reports whether EDA holds.
 func (r *Report) Exponential() bool { return len(r.EDA) > 0 }
 
-// Degree is the degree of ambiguity: the number of links on the longest chain.
-// It is meaningless when Exponential.
+// Degree is the degree of ambiguity: the number of links on the longest chain,
+// one less for a chain that ends on a walk. It is meaningless when Exponential.
 func (r *Report) Degree() int {
 	best := 0
-	for _, d := range r.degree {
-		best = max(best, d)
+	for c := range r.degree {
+		best = max(best, r.paid(c))
 	}
 	return best
 }
+
+// paid is the degree of the runs in a component that are paid for at every
+// character: those of a walk are paid for where it begins.
+func (r *Report) paid(component int) int {
+	if r.free[component] {
+		return r.degree[component] - 1
+	}
+	return r.degree[component]
+}
+
+// Exponent is that of the matching time which the longest chain to a component
+// makes.
+func (r *Report) Exponent(component int32) int { return r.paid(int(component)) + 1 }
 
 // ComponentOf is the loop that a state belongs to, -1 for none.
 func (r *Report) ComponentOf(state int32) int32 { return r.of[state] }

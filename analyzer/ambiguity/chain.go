@@ -7,6 +7,10 @@ func (s *search) chains() {
 	r := s.r
 	r.degree = make([]int, len(r.Components))
 	r.via = make([]int32, len(r.Components))
+	r.free = make([]bool, len(r.Components))
+	for c := range r.free {
+		r.free[c] = s.free(c)
+	}
 	links := map[[2]int32]int32{}
 	for i, l := range r.IDA {
 		links[[2]int32{l.FromComponent, l.ToComponent}] = int32(i)
@@ -26,6 +30,12 @@ func (s *search) chains() {
 			}
 		}
 	}
+}
+
+// free reports whether the runs in a component cost nothing by themselves: those
+// of a walk on its way.
+func (s *search) free(component int) bool {
+	return s.a.States[s.r.Components[component].States[0]].Free
 }
 
 // Chain is the links of a longest chain that ends in a component, in order.
@@ -49,8 +59,8 @@ func (r *Report) Chain(component int32) []Link {
 func (r *Report) Ends() []int32 {
 	var ends []int32
 	for d := r.Degree(); d > 0; d-- {
-		for c, degree := range r.degree {
-			if degree == d && r.via[c] >= 0 {
+		for c := range r.degree {
+			if r.paid(c) == d && r.via[c] >= 0 {
 				ends = append(ends, int32(c))
 			}
 		}

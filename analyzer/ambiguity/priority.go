@@ -170,7 +170,7 @@ func (x *explorer) state(q int32, above []threat) (int32, error) {
 			return -1, &LimitError{"look-ahead states", maxExplored}
 		}
 		id = int32(len(x.out.States))
-		x.out.States = append(x.out.States, nfa.State{Weight: x.a.States[q].Weight})
+		x.out.States = append(x.out.States, nfa.State{Weight: x.a.States[q].Weight, Arrivals: x.a.States[q].Arrivals})
 		x.out.Base = append(x.out.Base, q)
 		x.out.Above = append(x.out.Above, above)
 	}

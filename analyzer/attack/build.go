@@ -18,6 +18,8 @@ type Builder struct {
 	// Runs gives the states of Base whose runs must all fail for a state of
 	// Graph to be explored in full; nil when that is every run on the word.
 	Runs func(state int32) []int32
+	// Walking is Graph where it has walks, nil elsewhere.
+	Walking *ambiguity.Walking
 	// Forecaster foretells what witnesses cost, nil where nothing does.
 	Forecaster *Forecaster
 }
@@ -197,24 +199,59 @@ func (b *Builder) finish(pumps [][2][]uint8, last int32) []Witness {
 		heads = append(heads, Pump{b.encode(p[0]), b.encode(root(p[1]))})
 	}
 	from, ok := b.settle(pumps)
-	if b.Runs != nil {
-		from, ok = b.Runs(last), true
+	if main := b.main(last); b.Runs != nil && main >= 0 {
+		from, ok = b.Runs(main), true
 	}
 	if !ok {
 		return nil
+	}
+	tail := b.tail(last)
+	for _, class := range tail {
+		var accepted bool
+		if from, accepted = advance(b.Base, from, int(class), atSure); accepted {
+			return nil
+		}
 	}
 	var ws []Witness
 	// Where the pattern has regions, suffixes that make their bodies fail too
 	// come first, then those that let a lookahead succeed and be entered again.
 	for _, what := range []stop{atExits, atMatches, atSure} {
 		for _, z := range failing(b.Base, from, Suffixes, what) {
-			w := Witness{Pumps: heads, Suffix: b.encode(z)}
+			w := Witness{Pumps: heads, Suffix: b.encode(slices.Concat(tail, z))}
 			if !slices.ContainsFunc(ws, w.Equal) {
 				ws = append(ws, w)
 			}
 		}
 	}
 	return ws
+}
+
+// main is the state of the pattern's automaton, or of its explored part, that a
+// state of Graph stands for; -1 for what is paid.
+func (b *Builder) main(state int32) int32 {
+	if b.Walking == nil {
+		return state
+	}
+	return b.Walking.Main[state]
+}
+
+// tail is what leads a walk on its way to where it begins, and is paid for;
+// nothing elsewhere.
+func (b *Builder) tail(last int32) []uint8 {
+	if b.Walking == nil || !b.Graph.States[last].Free || last == b.Walking.Paid {
+		return nil
+	}
+	if word, ok := b.path(last, b.Walking.Paid); ok {
+		return word
+	}
+	for s := range int32(len(b.Graph.States)) {
+		if b.Graph.States[s].Free && b.Graph.States[s].Weight > 0 {
+			if word, ok := b.path(last, s); ok {
+				return word
+			}
+		}
+	}
+	return nil
 }
 
 // root is the shortest word of which w is a power: its powers reach every

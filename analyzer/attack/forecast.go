@@ -100,6 +100,9 @@ func (f *Forecaster) forecast(w Witness, unknown Forecast) Forecast {
 		return unknown
 	}
 	out := Forecast{Least: unknown.Least, Most: all.growth()}
+	if len(f.a.Walks) > 0 {
+		out.Most = unknown.Most // what the walks cost comes on top
+	}
 	switch {
 	case all.cut || f.a.NoPrune && !f.a.Global || len(f.a.Counters) > 0:
 	case !all.over:

@@ -53,6 +53,9 @@ type Automaton struct {
 	NoPrune bool
 	// Global says that every match is wanted: a match ends no search.
 	Global bool
+	// Walks are the lookbehinds of unbounded length: the runs of the automaton
+	// say what they cost only together with those of the walks.
+	Walks []*Walk
 	// Edges is the total number of edges.
 	Edges int
 
@@ -70,6 +73,11 @@ type State struct {
 	Weight float64
 	// In are the regions whose body the state stands in.
 	In Regions
+	// Arrivals are the walks that begin here.
+	Arrivals []Arrival
+	// Free marks a state of a walk on its way (ambiguity.Walking): coming there
+	// costs nothing by itself.
+	Free bool
 }
 
 // Regions is a set of regions: bodies of atomic groups and lookaheads, which
@@ -204,6 +212,16 @@ func (a *Automaton) String() string {
 			mark = " search"
 		}
 		fmt.Fprintf(&b, "%d%s%s:\n", i, mark, a.States[i].In.label(" in"))
+		for _, r := range a.States[i].Arrivals {
+			fmt.Fprintf(&b, "  walk %d on %s", r.Walk, a.describe(r.On))
+			if r.AtEnd {
+				b.WriteString(" end")
+			}
+			if r.Mult > 1 {
+				fmt.Fprintf(&b, " ×%d", r.Mult)
+			}
+			b.WriteByte('\n')
+		}
 		for _, e := range a.States[i].Out {
 			fmt.Fprintf(&b, "  %s", [...]string{"step", "accept", "exit", "ghost"}[e.Kind])
 			if e.Kind == Exit {

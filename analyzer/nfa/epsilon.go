@@ -58,9 +58,10 @@ type config struct {
 
 // A closed config: its entries by priority and the steps to explore it.
 type closed struct {
-	entries []entry
-	weight  float64
-	active  bool
+	entries  []entry
+	arrivals []Arrival
+	weight   float64
+	active   bool
 }
 
 // An entry is an edge whose target is still a position.
@@ -142,7 +143,7 @@ func (c *closer) expand(p position, id int32) error {
 			out[i].To = c.state(e.to)
 		}
 	}
-	c.a.States[id] = State{Out: out, Weight: cl.weight, In: c.p.code[p.pc].in}
+	c.a.States[id] = State{Out: out, Weight: cl.weight, In: c.p.code[p.pc].in, Arrivals: cl.arrivals}
 	return nil
 }
 
@@ -223,7 +224,7 @@ func (c *closer) fill(at config, out *closed) error {
 	follow := func(to config) error {
 		cl, err := c.close(to)
 		if err == nil {
-			out.entries = cl.entries
+			out.entries, out.arrivals = cl.entries, cl.arrivals
 			out.weight += cl.weight
 		}
 		return err
@@ -289,6 +290,14 @@ func (c *closer) fill(at config, out *closed) error {
 		}
 		at.pc = in.next
 		return follow(at)
+	case opWalk:
+		to := at
+		to.pc = in.next
+		if err := follow(to); err != nil {
+			return err
+		}
+		c.arrive(at, in.guard, out)
+		return nil
 	}
 	merged := merger{out: out}
 	for _, alt := range in.alts {
@@ -416,6 +425,7 @@ const mergeScan = 12
 
 func (m *merger) add(cl *closed) {
 	m.out.weight += cl.weight
+	m.out.arrivals = together(m.out.arrivals, cl.arrivals)
 	if len(m.out.entries) == 0 {
 		m.out.entries = slices.Clone(cl.entries)
 		return
@@ -502,7 +512,7 @@ func (p *program) findAsked(all charset.Mask) {
 			if len(p.aheads[in.guard].asked) > 0 {
 				guards = append(guards, from)
 			}
-		case opEnter, opOver, opExit, opNot, opPass:
+		case opEnter, opOver, opExit, opNot, opPass, opWalk:
 			link(from, in.next)
 		}
 	}

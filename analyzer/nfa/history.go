@@ -25,6 +25,9 @@ type memory struct {
 // remember makes the memory of a lookbehind body. It is nil when the body
 // holds what has no exact automaton, or asks about what follows its end.
 func (l *lowering) remember(body *syntax.Node) *memory {
+	if l.rightToLeft() && commits(body) {
+		return nil // to another way than from left to right
+	}
 	re := *l.re
 	re.Root = body
 	re.Pattern.Mode = corpus.Search
@@ -43,6 +46,17 @@ func (l *lowering) remember(body *syntax.Node) *memory {
 	m := &memory{a: a, next: map[[2]int32]int32{}}
 	m.state([]int32{0})
 	return m
+}
+
+// commits reports whether a body gives up ways to match: what it then matches
+// depends on the direction that it is read in.
+func commits(body *syntax.Node) bool {
+	found := false
+	syntax.Walk(body, func(n *syntax.Node) bool {
+		found = found || n.Op == syntax.OpAtomic || n.Op == syntax.OpRepeat && n.Greed == syntax.Possessive
+		return !found
+	})
+	return found
 }
 
 // state interns a set of states of the body's automaton, in ascending order.

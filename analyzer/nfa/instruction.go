@@ -18,6 +18,7 @@ const (
 	opExit                 // the end of the body of region, go to next
 	opNot                  // go to next if the body of region has failed
 	opDead                 // the end of a branch that decides nothing more
+	opWalk                 // begin the walk of a lookbehind of unbounded length, go to next
 	opPass                 // go to next; a matcher spends steps here, and nothing else
 )
 
@@ -32,7 +33,7 @@ type instruction struct {
 	next   int32
 	head   int32 // opLeave
 	loop   int32 // opEnter, opLeave
-	guard  int32 // opGuard: index into program.guards; opBehind: into memories; opAhead: into aheads
+	guard  int32 // opGuard: index into program.guards; opBehind: into memories; opAhead: into aheads; opWalk: into the automaton's walks
 	negate bool  // opBehind, opAhead
 	keep   bool  // opLeave: an empty iteration leaves whatever the dialect's rule
 	cost   float64

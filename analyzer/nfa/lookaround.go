@@ -207,11 +207,31 @@ func optional(n *syntax.Node) bool {
 // a small automaton remembers it.
 func (l *lowering) lookbehind(n *syntax.Node, next int32) int32 {
 	if !l.boundedBehind(n) {
-		return l.fail(&UnsupportedError{Construct{"lookbehind of unbounded length", n.Span}})
+		id, ok := l.walk(n)
+		if !ok {
+			return l.fail(&UnsupportedError{Construct{unwalked(n), n.Span}})
+		}
+		return l.emit(instruction{op: opWalk, guard: id, next: l.holds(n, next, nodes(n))})
 	}
 	cost := l.backwardCost(n.Sub[0])
+	if cost > maxBehind {
+		if id, ok := l.walk(n); ok {
+			return l.emit(instruction{op: opWalk, guard: id, next: l.holds(n, next, nodes(n))})
+		}
+	}
+	return l.holds(n, next, cost)
+}
+
+// maxBehind is the number of instructions up to which every arrival at a
+// lookbehind of bounded length is taken to cost the most that it may; what may
+// cost more is looked at as a walk, where a dialect has them.
+const maxBehind = 1_000
+
+// holds goes on to next where a lookbehind holds. A body that is entered behind
+// any text would have to remember all of it, and approximates instead.
+func (l *lowering) holds(n *syntax.Node, next int32, cost float64) int32 {
 	m, found := l.remembered[n]
-	if !found {
+	if !found && !l.entered {
 		if m = l.remember(n.Sub[0]); m != nil && m.small() {
 			l.p.memories = append(l.p.memories, m)
 		} else {

@@ -32,7 +32,7 @@ func LowerGlobal(re *syntax.Regexp) (*Automaton, error) {
 
 func lower(re *syntax.Regexp, classes *charset.Partition, options ...func(*lowering)) (*Automaton, error) {
 	a := &Automaton{Classes: classes, Unit: re.Unit, Search: -1}
-	l := &lowering{re: re, measure: syntax.NewMeasure(re), a: a, masks: map[*charset.Range]charset.Mask{}, subs: map[int]*subroutine{}, numbers: map[*syntax.Node]uint8{}, remembered: map[*syntax.Node]*memory{}, foresights: map[*syntax.Node]*foresight{}, pins: findPins(re), pinnedText: map[int][]rune{}}
+	l := &lowering{re: re, measure: syntax.NewMeasure(re), a: a, masks: map[*charset.Range]charset.Mask{}, subs: map[int]*subroutine{}, numbers: map[*syntax.Node]uint8{}, remembered: map[*syntax.Node]*memory{}, walks: map[*syntax.Node]int32{}, foresights: map[*syntax.Node]*foresight{}, pins: findPins(re), pinnedText: map[int][]rune{}}
 	for _, o := range options {
 		o(l)
 	}
@@ -46,10 +46,6 @@ func lower(re *syntax.Regexp, classes *charset.Partition, options ...func(*lower
 		return nil, l.err
 	}
 	l.p.findAsked(l.all)
-	if l.entered && len(l.p.memories) > 0 {
-		// A body that is entered behind any text would have to remember all of it.
-		return nil, &UnsupportedError{Construct{"lookbehind in a lookahead", re.Root.Span}}
-	}
 	if err := removeEpsilon(&l.p, a, l.entered); err != nil {
 		return nil, err
 	}
@@ -78,6 +74,8 @@ type lowering struct {
 	// foresights are those of bodies, nil where there is none.
 	foresee    bool
 	foresights map[*syntax.Node]*foresight
+	// walks are the numbers of the walks of lookbehinds, -1 where there is none.
+	walks map[*syntax.Node]int32
 	// remembered are the memories of lookbehinds, nil where there is none.
 	remembered map[*syntax.Node]*memory
 	// pins are the groups with few texts, pinnedText those in force.

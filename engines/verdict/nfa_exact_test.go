@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/nearmiss-dev/nearmiss/analyzer/ambiguity"
 	"github.com/nearmiss-dev/nearmiss/analyzer/nfa"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/corpus"
@@ -122,6 +123,9 @@ func automatonHolds(p corpus.Pattern, letters string, length int) (exact bool, r
 
 func automatonOf(a *nfa.Automaton, prog *backtrack.Program, letters string, length int) (exact bool, ratio float64, fault string) {
 	exact = len(a.Over) == 0 && len(a.Counters) == 0
+	if w, err := ambiguity.WithWalks(a); err == nil {
+		a = w.Automaton
+	}
 	run := prog.NewRunner()
 	r := &runs{a: a}
 	for _, s := range subjectsUpTo(letters, length) {
