@@ -428,20 +428,25 @@ func (p *parser) posixEnd(at int) (int, bool) {
 	mark := p.src[at]
 	if p.d.class.posixAnywhere {
 		if p.lastPOSIX == 0 {
+			p.work += len(p.src)
 			p.lastPOSIX = 2 + strings.LastIndex(p.src, ":]")
 		}
 		if mark != ':' || at+1 > p.lastPOSIX-2 {
 			return 0, false
 		}
-		if i := strings.Index(p.src[at+1:], ":]"); i >= 0 {
-			return at + 1 + i, true
+		i := strings.Index(p.src[at+1:], ":]")
+		if i < 0 {
+			p.work += len(p.src) - at
+			return 0, false
 		}
-		return 0, false
+		p.work += i
+		return at + 1 + i, true
 	}
 	if mark != ':' && mark != '.' && mark != '=' {
 		return 0, false
 	}
 	for i := at + 1; i+1 < len(p.src); i++ {
+		p.work++
 		switch c, d := p.src[i], p.src[i+1]; {
 		case c == '\\' && (d == ']' || d == '\\'):
 			i++
@@ -490,6 +495,7 @@ func (p *parser) ignorePOSIX() bool {
 		i++
 	}
 	for i < len(p.src) && (isWord(p.src[i]) || p.src[i] >= 0x80) {
+		p.work++
 		i++
 	}
 	if !strings.HasPrefix(p.src[i:], ":]") {

@@ -133,7 +133,7 @@ func (p *parser) conditionLook(start int) (*Node, bool) {
 
 // alphaLook reads (*pla:…) as a condition.
 func (p *parser) alphaLook(start int) *Node {
-	end := strings.IndexByte(p.src[start:], ':')
+	end := p.indexFrom(start, ':')
 	if end < 0 {
 		return nil
 	}

@@ -14,6 +14,7 @@ func (p *parser) peek() byte { return p.at(0) }
 
 // at is the byte n behind the cursor, 0 past the end.
 func (p *parser) at(n int) byte {
+	p.work++
 	if p.pos+n >= len(p.src) {
 		return 0
 	}
@@ -21,7 +22,22 @@ func (p *parser) at(n int) byte {
 }
 
 // has reports whether the text goes on with s.
-func (p *parser) has(s string) bool { return strings.HasPrefix(p.src[min(p.pos, len(p.src)):], s) }
+func (p *parser) has(s string) bool {
+	p.work++
+	return strings.HasPrefix(p.src[min(p.pos, len(p.src)):], s)
+}
+
+// index is how far behind the cursor a byte stands, -1 where none does.
+func (p *parser) index(c byte) int { return p.indexFrom(p.pos, c) }
+
+// indexFrom is how far behind an offset a byte stands, -1 where none does.
+func (p *parser) indexFrom(start int, c byte) int {
+	i := strings.IndexByte(p.src[start:], c)
+	if p.work += i; i < 0 {
+		p.work += len(p.src) - start
+	}
+	return i
+}
 
 // eat moves past s if the text goes on with it.
 func (p *parser) eat(s string) bool {
@@ -38,6 +54,7 @@ func (p *parser) char() (rune, int) {
 	if p.eof() {
 		return 0, 0
 	}
+	p.work++
 	if c := p.src[p.pos]; c < utf8.RuneSelf || p.re.Unit == Byte {
 		return rune(c), 1
 	}

@@ -191,6 +191,7 @@ func (p *parser) plainCondition(n *Node, open int) *Node {
 func (p *parser) checkFixed(n *Node) {
 	m := NewMeasure(p.re)
 	m.exactRefs = true
+	defer func() { p.work += m.work }()
 	if low, high := m.Min(n.Sub[0]), m.Max(n.Sub[0]); low != high {
 		p.fail(ErrBadLookbehind, n.Span.Start, n.Span.End, "lookbehind of variable length", "one fixed length")
 	}

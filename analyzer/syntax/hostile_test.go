@@ -4,7 +4,6 @@ import (
 	"flag"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
 )
@@ -70,16 +69,18 @@ func names(n int) string {
 	return b.String()
 }
 
-// TestHostileTextsEnd holds that any text ends in a tree or an *Error, soon.
+// perByte bounds the work on a hostile text for each of its bytes, twice what
+// the worst of them takes; the search for endless recursion has a bound of its
+// own.
+const perByte = 40
+
+// TestHostileTextsEnd holds that any text ends in a tree or an *Error, with
+// work in proportion to its length.
 func TestHostileTextsEnd(t *testing.T) {
 	for name, text := range hostile() {
 		for _, d := range corpus.Dialects {
 			for _, flags := range []corpus.Flags{0, corpus.Unicode | corpus.Caseless} {
-				start := time.Now()
-				re, err := parse(corpus.Pattern{Text: text, Dialect: d, Flags: flags})
-				if took := time.Since(start); took > 10*time.Second {
-					t.Errorf("%s as %s took %v", name, d, took)
-				}
+				re, work, err := read(corpus.Pattern{Text: text, Dialect: d, Flags: flags})
 				if (re == nil) == (err == nil) {
 					t.Fatalf("%s as %s: %v, %v", name, d, re, err)
 				}
@@ -87,8 +88,13 @@ func TestHostileTextsEnd(t *testing.T) {
 					t.Errorf("%s as %s: span %v of %d bytes", name, d, err.Span, len(text))
 				}
 				if re != nil {
-					re.MinLength()
-					re.MaxLength()
+					least, longest := NewMeasure(re), NewMeasure(re)
+					least.Min(re.Root)
+					longest.Max(re.Root)
+					work += least.work + longest.work
+				}
+				if work > perByte*(len(text)+1)+2*maxRecursionSteps {
+					t.Errorf("%s as %s took %d looks at %d bytes", name, d, work, len(text))
 				}
 			}
 		}

@@ -14,6 +14,8 @@ type Measure struct {
 	accept bool
 	// exactRefs: a backreference is as long as its group (CPython's width).
 	exactRefs bool
+	// work counts the nodes looked at.
+	work int
 }
 
 // NewMeasure prepares to measure nodes of a tree.
@@ -24,6 +26,7 @@ func NewMeasure(re *Regexp) *Measure {
 // Min is a lower bound for the characters a match of the node takes: exact
 // but for backreferences, verbs, absent operators and conditionals.
 func (m *Measure) Min(n *Node) int {
+	m.work++
 	switch n.Op {
 	case OpSet, OpGrapheme:
 		return 1
@@ -60,6 +63,7 @@ func (m *Measure) Min(n *Node) int {
 // Max is an upper bound for the characters a match of the node takes, or
 // Infinite.
 func (m *Measure) Max(n *Node) int {
+	m.work++
 	switch n.Op {
 	case OpSet:
 		return 1

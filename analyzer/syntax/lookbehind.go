@@ -88,6 +88,7 @@ type fixer struct {
 }
 
 func (f *fixer) length(n *Node) (int, bool) {
+	f.p.work++
 	switch n.Op {
 	case OpEmpty, OpLook, OpAssert, OpKeep, OpCallout:
 		return 0, true

@@ -26,27 +26,37 @@ func Parse(pattern corpus.Pattern) (*Regexp, error) {
 }
 
 func parse(pattern corpus.Pattern) (*Regexp, *Error) {
+	re, _, err := read(pattern)
+	return re, err
+}
+
+// read also says how much work it was: looks at characters of the text and at
+// nodes that were measured, to which its time is proportional.
+func read(pattern corpus.Pattern) (re *Regexp, work int, _ *Error) {
 	d := tableOf(pattern.Dialect, pattern.Flags)
 	if d == nil {
-		return nil, &Error{Kind: ErrUnsupported, Found: "dialect " + quoted(string(pattern.Dialect)), Expected: "a dialect that is known"}
+		return nil, 0, &Error{Kind: ErrUnsupported, Found: "dialect " + quoted(string(pattern.Dialect)), Expected: "a dialect that is known"}
 	}
 	p := newParser(d, pattern)
 	re, err := p.run()
 	if err != nil || !d.twoPass {
-		return re, err
+		return re, p.work, err
 	}
 	second := newParser(d, pattern)
-	second.first = p.takeCensus()
-	return second.run()
+	second.first, second.work = p.takeCensus(), p.work
+	re, err = second.run()
+	return re, second.work, err
 }
 
 // A parser reads one pattern, once.
 type parser struct {
 	src string
 	pos int
-	d   *dialect
-	re  *Regexp
-	err *Error
+	// work counts looks at the text, and at nodes once more.
+	work int
+	d    *dialect
+	re   *Regexp
+	err  *Error
 	// mode is in force at the cursor, and initial where the text begins.
 	mode, initial modes
 	// quote: inside \Q…\E.

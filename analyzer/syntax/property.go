@@ -17,7 +17,7 @@ func (p *parser) propertyEscape(not bool, start int) charset.Set {
 			return p.propertySet(text, not, start)
 		}
 	default:
-		if end := strings.IndexByte(p.src[p.pos:], '}'); end >= 0 {
+		if end := p.index('}'); end >= 0 {
 			text := p.src[p.pos+1 : p.pos+end]
 			p.pos += end + 1
 			if p.d.propertyCaret && strings.HasPrefix(text, "^") {

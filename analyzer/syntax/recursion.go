@@ -68,6 +68,7 @@ func (p *parser) calls() []*Node {
 
 // check looks at a node; head says that no character was taken so far.
 func (e *endless) check(n *Node, head bool) recursion {
+	e.p.work++
 	if e.steps++; e.steps > maxRecursionSteps {
 		e.p.fail(ErrLimit, n.Span.Start, n.Span.End, "calls of groups too entangled", "at most "+decimalString(maxRecursionSteps)+" steps to follow them")
 		return recursionInfinite

@@ -35,7 +35,7 @@ var newlineNames = map[string]newlineKind{
 // readStart reads the leading items and moves behind them.
 func (p *parser) readStart() {
 	for p.d.startOptions && p.has("(*") {
-		end := strings.IndexByte(p.src[p.pos:], ')')
+		end := p.index(')')
 		if end < 0 || end > maxStartItem || !p.startItem(p.src[p.pos+2:p.pos+end]) {
 			return
 		}

@@ -72,7 +72,7 @@ func (p *parser) verb(s *sequence, open int) {
 func (p *parser) finishVerb(s *sequence, open int, name string, form verbForm) {
 	argument := ""
 	if p.eat(":") {
-		end := strings.IndexByte(p.src[p.pos:], ')')
+		end := p.index(')')
 		if end < 0 {
 			p.failAt(ErrBadVerb, len(p.src), len(p.src), Span{open, open + 2}, "unfinished verb", "a closing parenthesis")
 			return
