@@ -71,8 +71,12 @@ const (
 	// noise is what a clock and a scheduler of an ordinary machine may add:
 	// times below it are not looked at.
 	noise = 20 * time.Microsecond
-	// enough is the time at which a curve ends: a thousand times the noise.
+	// enough is the time at which a curve ends: a thousand times the noise. Where
+	// that leaves less than the three doublings of the pump count that tell a
+	// slope, the curve goes on to most: a large exponent passes a thousand times
+	// within two doublings.
 	enough = 20 * time.Millisecond
+	most   = 200 * time.Millisecond
 	// restless is the ratio of the yardstick's longest and shortest time from
 	// which on the machine is busy; a run is repeated up to patience times.
 	restless = 3.0
@@ -80,8 +84,11 @@ const (
 	// passes is how often all sizes are run again, at the most, until their
 	// shortest times tell one growth twice.
 	passes = 6
-	// maxCounts is how many samples are also counted against the match limit.
-	maxCounts = 24
+	// maxCounts is how many samples are also counted against the match limit, and
+	// countedEnough the count behind which no larger one is: a count is looked
+	// for with some twenty runs, for every start that the engine tries.
+	maxCounts     = 24
+	countedEnough = 1 << 16
 )
 
 func (m Measurer) defaults() Measurer {

@@ -19,13 +19,12 @@ type climb struct {
 	out      Measurement
 
 	calls, totals []uint64 // of the samples
-	divisor       int      // the next size is this part larger
 	kills         int
 }
 
 func (m Measurer) one(ctx context.Context, p corpus.Pattern, w attack.Witness, name string) Measurement {
 	c := &climb{
-		Measurer: m, divisor: 3,
+		Measurer: m,
 		question: question{Engine: name, Text: []byte(p.Text), Dialect: p.Dialect, Flags: p.Flags, Mode: p.Mode, Attack: w, Runs: m.Runs, Limits: m.Limits},
 		out:      Measurement{Engine: name, Curve: Curve{Engine: name}},
 	}
@@ -60,26 +59,50 @@ func (c *climb) stop() {
 }
 
 const (
-	// steep is the ratio of the times of neighbouring sizes, a third apart,
-	// from which on sizes grow by a part of fine only: an exponential cost has
-	// few sizes between the noise and enough.
-	steep = 3
-	fine  = 32
+	// part is how much larger the next size is, a third, where its cost does not
+	// grow by more than stride: a steeper one has few sizes between the noise and
+	// enough.
+	part   = 3
+	stride = 2
 	// maxKills is how many workers are killed for one engine.
 	maxKills = 2
 )
+
+// next is the pump count behind that of a sample, last the one before it.
+func next(last, now Sample) int {
+	step := 1 + now.N/part
+	if last.N > 0 && now.Cost.Time > noise/2 && now.Cost.Time > last.Cost.Time {
+		slope := math.Log(float64(now.Cost.Time)/float64(max(last.Cost.Time, 1))) / math.Log(float64(now.N)/float64(last.N))
+		step = min(step, max(1, int(float64(now.N)*(math.Pow(stride, 1/slope)-1))))
+	}
+	return now.N + step
+}
+
+// over reports whether a curve needs no larger size.
+func (c *climb) over() bool {
+	samples := c.out.Curve.Samples
+	now := samples[len(samples)-1]
+	if now.Cost.Time <= enough {
+		return false
+	}
+	for _, s := range samples {
+		if s.Cost.Time >= noise {
+			return now.Cost.Time > most || s.N*span <= now.N
+		}
+	}
+	return true
+}
 
 // up runs the attack at growing sizes until one costs enough. It reports
 // whether all sizes up to the input limit were run and cost less.
 func (c *climb) up(ctx context.Context) (all bool) {
 	w := c.question.Attack
 	var last Sample
-	var step int
-	for n := 1; ctx.Err() == nil; n += step {
+	for n := 1; ctx.Err() == nil; {
 		if w.Len(n) > c.Input {
 			return true
 		}
-		a, gone := c.ask(n, len(c.out.Curve.Samples) < maxCounts)
+		a, gone := c.ask(n, c.counts())
 		switch {
 		case a.Problem == Killed && n > last.N+1 && last.N > 0 && c.kills < maxKills:
 			// Too large a step: go on from the size before, in small ones.
@@ -88,7 +111,7 @@ func (c *climb) up(ctx context.Context) (all bool) {
 			if !c.start() {
 				return false
 			}
-			n, step, c.divisor = last.N, 1, fine
+			n = last.N + 1
 			continue
 		case a.Problem != Complete:
 			// An attack that is killed at one size says enough by the others.
@@ -106,15 +129,19 @@ func (c *climb) up(ctx context.Context) (all bool) {
 		now := Sample{N: n, Bytes: a.Bytes, Cost: Cost{Time: a.Time}, State: a.State}
 		c.out.Curve.Samples = append(c.out.Curve.Samples, now)
 		c.count(a)
-		if a.Time > enough || w.PumpLen() == 0 {
+		if w.PumpLen() == 0 || c.over() {
 			return false
 		}
-		if a.Time > noise/2 && a.Time > steep*last.Cost.Time {
-			c.divisor = fine
-		}
-		step, last = 1+n/c.divisor, now
+		n, last = next(last, now), now
 	}
 	return false
+}
+
+// counts reports whether the next sample is counted. It does not depend on any
+// time.
+func (c *climb) counts() bool {
+	last := len(c.calls) - 1
+	return last+1 < maxCounts && (last < 0 || c.calls[last] < countedEnough && c.totals[last] < countedEnough)
 }
 
 // count keeps an engine's own counts, from the first sample that has one on.

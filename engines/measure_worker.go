@@ -112,11 +112,12 @@ func (w Worker) answer(q question, k *kept) answer {
 	a := answer{Version: version}
 	subject := q.Attack.Bytes(q.N)
 	a.Bytes = len(subject)
-	for i := range max(q.Runs, 1) {
+	for i, spent := 0, time.Duration(0); i < max(q.Runs, 1) && spent < runsTime; i++ {
 		t := clock(func() { a.State = k.matcher.Match(subject, q.Limits).State })
 		if i == 0 || t < a.Time {
 			a.Time = t
 		}
+		spent += t
 		if k.yardstick == nil {
 			continue
 		}
@@ -134,6 +135,10 @@ func (w Worker) answer(q question, k *kept) answer {
 	}
 	return a
 }
+
+// runsTime is the processor time after which a size is not run once more: what
+// took so long stands far above the noise.
+const runsTime = 100 * time.Millisecond
 
 // maxTotalled is the longest subject, in bytes, of which each start is counted
 // by itself: 256 starts of 20 looks each.

@@ -137,7 +137,7 @@ func (b *modelBuilder) writing(n *syntax.Node) (writing, letter) {
 			}
 			return asClass, letter{}
 		}
-		if size == 1 || size == 2 && (len(inner) == 2 || len(inner) == 3 && inner[0] == '\\') && isCasePair(n.Set) {
+		if size == 1 || size == 2 && (len(inner) == 2 || len(inner) == 3 && inner[0] == '\\') && isCasePair(n.Set) || b.classOfCases(n.Set, inner) {
 			return asLetter, one
 		}
 		return asClass, letter{}
@@ -153,6 +153,19 @@ func (b *modelBuilder) writing(n *syntax.Node) (writing, letter) {
 		return asLetter, one
 	}
 	return asClass, letter{}
+}
+
+// classOfCases reports whether PCRE2 compiles a class of two characters as one
+// in both cases: they are all that is written in it, and no third character
+// has the same fold, as the Kelvin sign does (compile_branch in
+// pcre2_compile.c of 10.42; seen in what pcre2_pattern_info says of [wW], [kK]).
+// inner is what is written behind the opening bracket.
+func (b *modelBuilder) classOfCases(s charset.Set, inner string) bool {
+	if b.re.Pattern.Dialect != corpus.PCRE || s.Len() != 2 || len(inner) != len("xX]") || !isCasePair(s) {
+		return false
+	}
+	c := s.Ranges()[0].Lo
+	return unicode.SimpleFold(unicode.SimpleFold(c)) == c
 }
 
 // isCasePair reports whether a set of two characters is one in both cases.

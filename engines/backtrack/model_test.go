@@ -176,6 +176,10 @@ func TestShortcuts(t *testing.T) {
 		{"pcre2", `^a+b`, "", corpus.PCRE, "auto-possessification, anchor, first byte, minimum length, required byte"},
 		{"pcre2", `^ab`, "", corpus.PCRE, "anchor, first byte, minimum length"},
 		{"pcre2", `(?m)^[ab]+c`, "", corpus.PCRE, "auto-possessification, line start, minimum length, required byte"},
+		{"pcre2", `[0-9]+[wW]`, "", corpus.PCRE, "auto-possessification, start set, minimum length, required byte"},
+		{"pcre2", `[0-9]+[kK]`, "", corpus.PCRE, "auto-possessification, start set, minimum length"}, // the Kelvin sign
+		{"pcre2", `[0-9]+[wWw]`, "", corpus.PCRE, "auto-possessification, start set, minimum length"},
+		{"pcre2", `[0-9]+[^wW]`, "", corpus.PCRE, "start set, minimum length"},
 		{"pcre2", `[xy]+k`, "i", corpus.PCRE, "auto-possessification, start set, minimum length, required byte"},
 		{"pcre2", `[xy]+k`, "iu", corpus.PCRE, "auto-possessification, start set, minimum length"},
 		{"pcre2", `(*NO_START_OPT)[xy]+k`, "", corpus.PCRE, "auto-possessification"},

@@ -47,6 +47,11 @@ func TestTargets(t *testing.T) {
 		// completes the worst attack, and a lesser one works.
 		{`(?:(?:\w|\s|[.,!?:'"()\$])*(?:&(?:[A-Za-z0-9]{2,}|\#(?:[0-9]{2,5}|x[0-9A-F]{2,4}));\s*)+){10}`, "i", corpus.PCRE, map[string]string{"pcre2": "superlinear 2"}},
 		{`\b[a-z\d][a-z\d-]*::?(?:(?:\S+)??\[(?:[^\]\\"']|(["'])(?:(?!\1)[^\\]|\\.)*\1|\\.)*\])`, "", corpus.PCRE, map[string]string{"pcre2": "superlinear 2"}},
+		// A class of the two cases of a letter is that letter. The shortest match
+		// has 54 bytes, and short attacks cost nothing.
+		{`(\+?\d+)[wW]`, "", corpus.PCRE, map[string]string{"pcre2": "superlinear 2", "pcre2-jit": "latent"}},
+		{`^I run "vagrant (\w+)(?:\s)?([^"]*)?" and answer the confirmation with "(\w+)"$`, "", corpus.PCRE,
+			map[string]string{"pcre2": "superlinear 2", "pcre2-jit": "superlinear 2"}},
 		// regexp2: version 2 has .NET's optimisations, version 1 hardly any.
 		{`(?s).*x`, "", corpus.DotNet, map[string]string{"regexp2-v1": "superlinear 2", "regexp2-v2": "latent"}},
 		{`^(?:ab|ab)*c`, "", corpus.DotNet, map[string]string{"regexp2-v1": "superlinear 0", "regexp2-v2": "latent"}},

@@ -95,12 +95,12 @@ func (t *trial) worst(v Verdict) *trialled {
 	return best
 }
 
-// Pump counts at which a variant is looked at first, and the slope between
-// them from which on it is sampled in full: a quadratic cost with a linear
-// part has one above 1.3 there.
+// The pump count at which a variant is looked at first, behind those that are
+// too short, and the slope from there to twice as many from which on it is
+// sampled in full: a quadratic cost with a linear part has one above 1.3.
 const (
-	screenFew, screenMany = 24, 48
-	screenSlope           = 1.2
+	screenPumps = 24
+	screenSlope = 1.2
 )
 
 // grows looks at two samples: whether the attack may be super-linear.
@@ -108,15 +108,15 @@ func (t *trial) grows(w attack.Witness) bool {
 	if w.PumpLen() == 0 {
 		return false
 	}
-	short := t.tooShort(w)
-	if w.Len(short+screenMany) > t.input {
+	n := t.tooShort(w) + screenPumps
+	if w.Len(2*n) > t.input {
 		return false
 	}
-	few := t.run(w, short+screenFew, screenSteps)
+	few := t.run(w, n, screenSteps)
 	if few.State == engines.StepLimit {
 		return true
 	}
-	many := t.run(w, short+screenMany, screenSteps)
+	many := t.run(w, 2*n, screenSteps)
 	if many.State == engines.StepLimit {
 		return true
 	}
