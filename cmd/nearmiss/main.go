@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/nearmiss-dev/nearmiss/internal/cli"
+	"github.com/nearmiss-dev/nearmiss/internal/heap"
 )
 
 func main() {
+	heap.Settle()
 	file, err := os.Executable()
 	if err != nil {
 		file = "" // no worker can be started: live engines are reported as unavailable

@@ -14,9 +14,11 @@ import (
 	"time"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/internal/heap"
 )
 
 func main() {
+	heap.Settle() // as the command does
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, time.Now))
 }
 
