@@ -37,6 +37,9 @@ type Result struct {
 	// Costly is the claim that the bound is too large to be paid, for a proof
 	// whose Bound exceeds CostlyPosition; nil otherwise.
 	Costly *Claim
+	// Copies is the number of characters that a backreference may stand for,
+	// each with runs of its own, where the proof is for one at a time; else 0.
+	Copies float64
 	// Claims are the ways in which the time may grow, worst first.
 	Claims []Claim
 	// Incomplete says what kept the analysis from an answer.
@@ -180,6 +183,15 @@ func (r Result) Sharpen(brief bool) Result {
 		}
 		a = restarting
 	}
+	sharp := r.explored(a, brief)
+	if brief || sharp.Proof != "" {
+		return sharp
+	}
+	return sharp.weighed()
+}
+
+// explored applies the criteria to the explored part of an automaton.
+func (r Result) explored(a *nfa.Automaton, brief bool) Result {
 	explore, analyze := ambiguity.Explore, ambiguity.Analyze
 	if brief {
 		explore, analyze = ambiguity.ExploreBriefly, ambiguity.AnalyzeBriefly
@@ -207,10 +219,37 @@ func (r Result) Sharpen(brief bool) Result {
 	return r
 }
 
+// weighed applies the criteria to one captured character at a time, where a
+// backreference may stand for very many. Without a proof its claims are added.
+func (r Result) weighed() Result {
+	a, err := nfa.LowerWeighed(r.re, r.approximates(nfa.Lookahead))
+	if a == nil || err != nil {
+		return r
+	}
+	one := r
+	one.automaton, one.forecaster, one.Over = a, attack.NewForecaster(a), a.Over
+	report, err := ambiguity.Analyze(a)
+	one.Pairs += report.Pairs
+	if err == nil && !report.Exponential() && report.Degree() == 0 {
+		return one.proved(Unambiguous, a)
+	}
+	if one = one.explored(a, false); one.Proof != "" {
+		return one
+	}
+	r.Pairs = one.Pairs
+	r.Claims = slices.Concat(r.Claims, one.Claims)
+	return r
+}
+
+// approximates reports whether the automaton over-approximates a construct.
+func (r Result) approximates(name string) bool {
+	return slices.ContainsFunc(r.Over, func(c nfa.Construct) bool { return c.Name == name })
+}
+
 // foreseen is the automaton with exact lookaheads, nil where it has none that
 // the plain one approximates, or too many states.
 func (r Result) foreseen(brief bool) *nfa.Automaton {
-	if brief || !slices.ContainsFunc(r.Over, func(c nfa.Construct) bool { return c.Name == nfa.Lookahead }) {
+	if brief || !r.approximates(nfa.Lookahead) {
 		return nil
 	}
 	a, err := nfa.LowerForesight(r.re)
@@ -227,7 +266,7 @@ func (r Result) foreseen(brief bool) *nfa.Automaton {
 const CostlyPosition = 2_500
 
 func (r Result) proved(p Proof, a *nfa.Automaton) Result {
-	r.Proof, r.Bound = p, ambiguity.BoundRuns(a)
+	r.Proof, r.Bound, r.Copies = p, ambiguity.BoundRuns(a), a.Copies
 	if r.Bound.PerPosition > CostlyPosition {
 		b := &attack.Builder{Graph: a, Base: r.automaton}
 		var ws []attack.Witness

@@ -14,6 +14,11 @@ func (r Result) Under(l nfa.Language) Result {
 	if r.automaton == nil {
 		return out
 	}
+	if r.automaton.Copies > 0 {
+		// The language may tell the characters apart that no set of the pattern does.
+		out.Incomplete = &Reason{Construct: nfa.ManyCharacters, Span: r.re.Root.Span}
+		return out
+	}
 	whole, err := walking(r.automaton)
 	if err != nil {
 		out.Incomplete = reason(err)

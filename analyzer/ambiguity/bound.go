@@ -56,13 +56,15 @@ type bounder struct {
 	best Bound
 	next []float64 // scratch: counts by state
 	work int
+	// captured marks the states behind a group whose runs stand for Copies.
+	captured []bool
 }
 
 // BoundRuns finds the most expensive position: by visiting every reachable
 // vector of run counts, breadth first; where they are too many, by following
 // the class that costs most next, which gives no proof.
 func BoundRuns(a *nfa.Automaton) Bound {
-	b := &bounder{a: a, next: make([]float64, len(a.States))}
+	b := &bounder{a: a, next: make([]float64, len(a.States)), captured: captured(a)}
 	start := vector{counts: make([]float64, 1), states: []int32{0}}
 	start.counts[0] = 1
 	if b.visitAll(start) {
@@ -157,7 +159,11 @@ func (b *bounder) probe() {
 func (b *bounder) note(v vector, prefix, pump Word) float64 {
 	total := 0.0
 	for i, s := range v.states {
-		total += v.counts[i] * b.a.States[s].Weight
+		cost := v.counts[i] * b.a.States[s].Weight
+		if b.captured != nil && b.captured[s] {
+			cost *= b.a.Copies
+		}
+		total += cost
 	}
 	if total <= b.least() {
 		return total
@@ -178,6 +184,42 @@ func (b *bounder) note(v vector, prefix, pump Word) float64 {
 	slices.SortStableFunc(b.best.Ways, func(x, y Way) int { return cmp.Compare(y.Total, x.Total) })
 	b.best.Ways = b.best.Ways[:min(len(b.best.Ways), maxWays)]
 	return total
+}
+
+// captured marks the states that a run may come to once it has captured one
+// character of many; nil where the automaton stands for itself.
+func captured(a *nfa.Automaton) []bool {
+	if a.Copies == 0 {
+		return nil
+	}
+	marked := make([]bool, len(a.States))
+	var todo []int32
+	mark := func(s int32) {
+		if !marked[s] {
+			marked[s] = true
+			todo = append(todo, s)
+		}
+	}
+	each := func(s int32, visit func(e *nfa.Edge)) {
+		for i := range a.States[s].Out {
+			if e := &a.States[s].Out[i]; e.Kind == nfa.Step {
+				visit(e)
+			}
+		}
+	}
+	for s := range a.States {
+		each(int32(s), func(e *nfa.Edge) {
+			if slices.Contains(a.Captures, e.Atom) {
+				mark(e.To)
+			}
+		})
+	}
+	for len(todo) > 0 {
+		s := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		each(s, func(e *nfa.Edge) { mark(e.To) })
+	}
+	return marked
 }
 
 // least is the total that a way must exceed to be kept.

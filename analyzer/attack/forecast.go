@@ -51,8 +51,12 @@ type Forecaster struct {
 }
 
 // NewForecaster makes a Forecaster of a pattern's own automaton, not of its
-// explored part. Without an automaton it knows nothing.
+// explored part. Without an automaton it knows nothing, nor of one that stands
+// for more.
 func NewForecaster(a *nfa.Automaton) *Forecaster {
+	if a != nil && a.Copies > 0 {
+		a = nil
+	}
 	f := &Forecaster{a: a, known: map[string]Forecast{}}
 	if a == nil || len(a.Over) == 0 {
 		return f

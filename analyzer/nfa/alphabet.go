@@ -34,13 +34,13 @@ const small = 4
 // newAlphabet partitions the alphabet by every set of patterns of one unit.
 // Where that makes too many classes, as in an alternation of hundreds of
 // symbols, loose sets share classes: edges on them are over-approximated then.
-func newAlphabet(res ...*syntax.Regexp) (*charset.Partition, error) {
-	a := readAlphabet(res, false)
+func newAlphabet(patterns ...*pins) (*charset.Partition, error) {
+	a := readAlphabet(patterns, false)
 	sets := slices.Concat(a.strict, a.loose)
 	if classes, ok := charset.NewPartition(a.unit.Max(), sets); ok {
 		return classes, nil
 	}
-	a = readAlphabet(res, true)
+	a = readAlphabet(patterns, true)
 	for groups := charset.MaxClasses / 2; groups > 0; groups /= 2 {
 		if classes, ok := charset.NewPartition(a.unit.Max(), a.grouped(groups)); ok {
 			classes.Coarse = true
@@ -50,11 +50,11 @@ func newAlphabet(res ...*syntax.Regexp) (*charset.Partition, error) {
 	return nil, &LimitError{"character classes", charset.MaxClasses}
 }
 
-func readAlphabet(res []*syntax.Regexp, join bool) *alphabet {
-	a := &alphabet{unit: res[0].Unit, seen: map[*charset.Range]strictness{}, join: join}
-	for _, re := range res {
-		findPins(re).sets(a.keep)
-		a.node(re.Root, true)
+func readAlphabet(patterns []*pins, join bool) *alphabet {
+	a := &alphabet{unit: patterns[0].re.Unit, seen: map[*charset.Range]strictness{}, join: join}
+	for _, p := range patterns {
+		p.sets(a.keep)
+		a.node(p.re.Root, true)
 	}
 	return a
 }

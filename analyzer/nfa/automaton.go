@@ -56,6 +56,13 @@ type Automaton struct {
 	// Walks are the lookbehinds of unbounded length: the runs of the automaton
 	// say what they cost only together with those of the walks.
 	Walks []*Walk
+	// Copies is the number of automata that this one stands for, one for each
+	// character that a group of many may capture, 0 where it stands for itself.
+	// Captures are the atoms of the group: its characters here are one of each
+	// class. There are no runs that captured another, so that only their number
+	// may be told from this one's.
+	Copies   float64
+	Captures []int32
 	// Edges is the total number of edges.
 	Edges int
 

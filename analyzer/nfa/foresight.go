@@ -21,12 +21,10 @@ const (
 // states from where the lookahead was met until it is decided, behind a match
 // too. It fails with a *LimitError where that makes too many states.
 func LowerForesight(re *syntax.Regexp) (*Automaton, error) {
-	classes, err := newAlphabet(re)
-	if err != nil {
-		return nil, err
-	}
-	return lower(re, classes, func(l *lowering) { l.foresee = true })
+	return lowered(findPins(re), foreseeing)
 }
+
+func foreseeing(l *lowering) { l.foresee = true }
 
 // A foresight is the deterministic automaton of a lookahead's body, built on
 // demand: its states are sets of states of the body's automaton.
@@ -62,7 +60,7 @@ func (l *lowering) follow(body *syntax.Node) *foresight {
 	re.Pattern.Mode = corpus.Match
 	re.Flags &^= corpus.Anchored | corpus.Sticky | corpus.RightToLeft
 	var b *lowering
-	a, err := lower(&re, l.a.Classes, func(inner *lowering) {
+	a, err := lower(findPins(&re), l.a.Classes, func(inner *lowering) {
 		b = inner
 		b.foresee, b.entered = true, true
 	})

@@ -32,7 +32,7 @@ func (l *lowering) remember(body *syntax.Node) *memory {
 	re.Root = body
 	re.Pattern.Mode = corpus.Search
 	re.Flags &^= corpus.Anchored | corpus.Sticky | corpus.RightToLeft
-	a, err := lower(&re, l.a.Classes)
+	a, err := lower(findPins(&re), l.a.Classes)
 	if err != nil || len(a.Over) > 0 || len(a.Counters) > 0 {
 		return nil
 	}
@@ -48,12 +48,13 @@ func (l *lowering) remember(body *syntax.Node) *memory {
 	return m
 }
 
-// commits reports whether a body gives up ways to match: what it then matches
-// depends on the direction that it is read in.
+// commits reports whether a body gives up ways to match, or refers to what a
+// group in it captured: what it then matches depends on the direction that it is
+// read in.
 func commits(body *syntax.Node) bool {
 	found := false
 	syntax.Walk(body, func(n *syntax.Node) bool {
-		found = found || n.Op == syntax.OpAtomic || n.Op == syntax.OpRepeat && n.Greed == syntax.Possessive
+		found = found || n.Op == syntax.OpAtomic || n.Op == syntax.OpBackref || n.Op == syntax.OpRepeat && n.Greed == syntax.Possessive
 		return !found
 	})
 	return found

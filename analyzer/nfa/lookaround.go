@@ -135,6 +135,15 @@ func (l *lowering) phrases(nodes []*syntax.Node, p phrase) ([]phrase, bool) {
 			return nil, false
 		}
 		return l.phrases(rest, p.with(look{in: l.mask(n.Set)}))
+	case syntax.OpBackref:
+		text, ok := l.repeated(n)
+		if !ok || len(p.looks)+len(text) > maxWindow {
+			return nil, false
+		}
+		for _, c := range text {
+			p = p.with(look{in: charset.Bit(l.a.Classes.Of(c))})
+		}
+		return l.phrases(rest, p)
 	case syntax.OpConcat:
 		return l.phrases(append(append([]*syntax.Node{}, n.Sub...), rest...), p)
 	case syntax.OpAssert:
@@ -312,6 +321,10 @@ func (l *lowering) neighbour(n *syntax.Node, behind bool) (in charset.Mask, edge
 	switch n.Op {
 	case syntax.OpSet:
 		return l.mask(n.Set), false, true
+	case syntax.OpBackref:
+		if text, ok := l.repeated(n); ok && len(text) == 1 {
+			return charset.Bit(l.a.Classes.Of(text[0])), false, true
+		}
 	case syntax.OpAssert:
 		if behind && n.Assert == syntax.BeginText || !behind && n.Assert == syntax.EndText {
 			return in, true, true

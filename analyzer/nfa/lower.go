@@ -10,12 +10,15 @@ import (
 
 // Lower turns a parsed pattern into its automaton. It fails with a
 // *LimitError or an *UnsupportedError.
-func Lower(re *syntax.Regexp) (*Automaton, error) {
-	classes, err := newAlphabet(re)
+func Lower(re *syntax.Regexp) (*Automaton, error) { return lowered(findPins(re)) }
+
+// lowered is the automaton of a pattern over its own alphabet.
+func lowered(p *pins, options ...func(*lowering)) (*Automaton, error) {
+	classes, err := newAlphabet(p)
 	if err != nil {
 		return nil, err
 	}
-	return lower(re, classes)
+	return lower(p, classes, options...)
 }
 
 // LowerGlobal is the automaton of replacing or finding every match: behind a
@@ -23,16 +26,13 @@ func Lower(re *syntax.Regexp) (*Automaton, error) {
 // empty. A match is a region: what has lower priority is given up with it. Its
 // runs mean something only as far as they are explored.
 func LowerGlobal(re *syntax.Regexp) (*Automaton, error) {
-	classes, err := newAlphabet(re)
-	if err != nil {
-		return nil, err
-	}
-	return lower(re, classes, func(l *lowering) { l.restart = true })
+	return lowered(findPins(re), func(l *lowering) { l.restart = true })
 }
 
-func lower(re *syntax.Regexp, classes *charset.Partition, options ...func(*lowering)) (*Automaton, error) {
+func lower(p *pins, classes *charset.Partition, options ...func(*lowering)) (*Automaton, error) {
+	re := p.re
 	a := &Automaton{Classes: classes, Unit: re.Unit, Search: -1}
-	l := &lowering{re: re, measure: syntax.NewMeasure(re), a: a, masks: map[*charset.Range]charset.Mask{}, subs: map[int]*subroutine{}, numbers: map[*syntax.Node]uint8{}, remembered: map[*syntax.Node]*memory{}, walks: map[*syntax.Node]int32{}, foresights: map[*syntax.Node]*foresight{}, pins: findPins(re), pinnedText: map[int][]rune{}}
+	l := &lowering{re: re, measure: syntax.NewMeasure(re), a: a, masks: map[*charset.Range]charset.Mask{}, subs: map[int]*subroutine{}, numbers: map[*syntax.Node]uint8{}, remembered: map[*syntax.Node]*memory{}, walks: map[*syntax.Node]int32{}, foresights: map[*syntax.Node]*foresight{}, pins: p, pinnedText: map[int][]rune{}}
 	for _, o := range options {
 		o(l)
 	}
@@ -278,8 +278,8 @@ func (l *lowering) node(n *syntax.Node, next int32) int32 {
 func (l *lowering) sequence(nodes []*syntax.Node, next int32) int32 {
 	if len(l.pins.texts) > 0 {
 		for i, n := range nodes {
-			if _, inside := l.pinnedText[n.Index]; !inside && l.pins.pinned(n, nodes[i+1:]) {
-				return l.sequence(nodes[:i], l.pin(n, nodes[i+1:], next))
+			if group := l.pins.find(n, nodes[i+1:]); group > 0 {
+				return l.sequence(nodes[:i], l.pin(n, group, func() int32 { return l.sequence(nodes[i+1:], next) }))
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package nfa
 
 import (
+	"maps"
 	"slices"
 	"unicode"
 
@@ -11,21 +12,32 @@ import (
 // Limits of the groups whose texts are told apart.
 const (
 	// maxTexts is the number of texts: each has a copy of what follows.
-	maxTexts = 12
+	maxTexts = 16
 	// maxText is the length of a text in characters.
 	maxText = 8
 )
 
 // A pinned group is one that can capture only a few texts, such as a quotation
-// mark, and whose backreferences all stand behind it in one sequence. The
-// sequence is then built once for each text, with the references replaced by
-// it: exact, and free of the ambiguity that an approximated copy would add.
+// mark, and whose backreferences all stand behind it. What follows it is then
+// built once for each text, with the references replaced by it: exact, and free
+// of the ambiguity that an approximated copy would add.
+//
+// One group that captures a single character of many may be pinned to one
+// character of each class (weigh.go).
 type pins struct {
 	re *syntax.Regexp
 	// texts are the texts of each group that may be pinned, by priority.
 	texts map[int][][]rune
+	// groups are the pinned ones in ascending order.
+	groups []int
 	// uses counts the backreferences to each group in the whole pattern.
 	uses map[int]int
+	// many are groups of one character of too many, in ascending order. weighed
+	// is the one of them whose texts stand for all characters of their classes,
+	// 0 for none, and copies the number of these.
+	many    []int
+	weighed int
+	copies  float64
 }
 
 // findPins looks for groups that may be pinned.
@@ -51,14 +63,21 @@ func findPins(re *syntax.Regexp) *pins {
 	if !usable {
 		return p
 	}
-	for ref := range p.uses {
+	for _, ref := range slices.Sorted(maps.Keys(p.uses)) {
 		if ref <= 0 || ref >= len(re.Groups) || len(re.Groups[ref].Nodes) != 1 {
 			continue
 		}
-		if texts, ok := textsOf(re.Groups[ref].Nodes[0].Sub[0]); ok && len(texts) > 0 && !(folds[ref] && slices.ContainsFunc(texts, cased)) {
+		texts, ok := textsOf(re.Groups[ref].Nodes[0].Sub[0])
+		switch {
+		case !ok:
+			if !folds[ref] {
+				p.many = append(p.many, ref)
+			}
+		case len(texts) > 0 && !(folds[ref] && slices.ContainsFunc(texts, cased)):
 			p.texts[ref] = texts
 		}
 	}
+	p.groups = slices.Sorted(maps.Keys(p.texts))
 	return p
 }
 
@@ -80,34 +99,79 @@ func (p *pins) sets(note func(charset.Set)) {
 	}
 }
 
-// pinned reports whether node n is a group that may be pinned with the rest of
-// its sequence behind it.
-func (p *pins) pinned(n *syntax.Node, rest []*syntax.Node) bool {
-	if n.Op != syntax.OpGroup || n.Index == 0 || p.texts[n.Index] == nil {
-		return false
-	}
-	uses := 0
-	for _, r := range rest {
-		syntax.Walk(r, func(m *syntax.Node) bool {
-			if m.Op == syntax.OpBackref && slices.Contains(m.Refs, n.Index) {
-				uses++
+// find is the group that is pinned where node n stands in front of the rest of
+// its sequence, 0 for none: one that every way through n sets, and that is
+// referred to in the rest, behind it, and nowhere else.
+func (p *pins) find(n *syntax.Node, rest []*syntax.Node) int {
+	for _, group := range p.groups {
+		node := p.re.Groups[group].Nodes[0]
+		if !passes(n, node) {
+			continue
+		}
+		uses := func(nodes ...*syntax.Node) (count int) {
+			behind := len(nodes) != 1 || nodes[0] != n
+			for _, r := range nodes {
+				syntax.Walk(r, func(m *syntax.Node) bool {
+					behind = behind || m == node
+					if behind && m.Op == syntax.OpBackref && slices.Contains(m.Refs, group) {
+						count++
+					}
+					return true
+				})
 			}
-			return true
-		})
+			return count
+		}
+		// A sequence inside n has all uses of other groups.
+		if after := uses(rest...); after > 0 && after+uses(n) == p.uses[group] {
+			return group
+		}
 	}
-	return uses == p.uses[n.Index]
+	return 0
 }
 
-// pin builds a sequence that begins with a pinned group: an alternative for
-// each of its texts.
-func (l *lowering) pin(n *syntax.Node, rest []*syntax.Node, next int32) int32 {
-	var alts []int32
-	for _, text := range l.pins.texts[n.Index] {
-		l.pinnedText[n.Index] = text
-		pc := l.sequence(rest, next)
-		alts = append(alts, l.literal(text, n.Span, pc))
+// passes reports whether every way through n leads through a group, once.
+func passes(n, group *syntax.Node) bool {
+	switch {
+	case n == group:
+		return true
+	case n.Op == syntax.OpGroup || n.Op == syntax.OpConcat:
+		return slices.ContainsFunc(n.Sub, func(s *syntax.Node) bool { return passes(s, group) })
 	}
-	delete(l.pinnedText, n.Index)
+	return false
+}
+
+// pin builds a node that sets a pinned group, and what follows it once for each
+// of the group's texts: rest builds that, while the text is in force.
+func (l *lowering) pin(n *syntax.Node, group int, rest func() int32) int32 {
+	node := l.re.Groups[group].Nodes[0]
+	switch {
+	case n == node:
+		return l.pass(1, l.texts(group, n.Span, func() int32 { return l.pass(1, rest()) }))
+	case n.Op == syntax.OpGroup:
+		if n.Index == 0 {
+			return l.pin(n.Sub[0], group, rest)
+		}
+		return l.pass(1, l.pin(n.Sub[0], group, func() int32 { return l.pass(1, rest()) }))
+	}
+	i := slices.IndexFunc(n.Sub, func(s *syntax.Node) bool { return passes(s, node) })
+	return l.sequence(n.Sub[:i], l.pin(n.Sub[i], group, func() int32 { return l.sequence(n.Sub[i+1:], rest()) }))
+}
+
+// texts builds an alternative for each text of a pinned group.
+func (l *lowering) texts(group int, span syntax.Span, rest func() int32) int32 {
+	var alts []int32
+	for _, text := range l.pins.texts[group] {
+		l.pinnedText[group] = text
+		pc := rest()
+		if group == l.pins.weighed {
+			l.a.Captures = append(l.a.Captures, int32(len(l.a.Atoms))) // of the literal's only character
+		}
+		alts = append(alts, l.literal(text, span, pc))
+	}
+	delete(l.pinnedText, group)
+	if group == l.pins.weighed {
+		l.weighed(span)
+	}
 	return l.emit(instruction{op: opAlt, alts: alts})
 }
 

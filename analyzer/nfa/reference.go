@@ -15,10 +15,8 @@ const maxCopy = 32
 // backreference has one way to match at a position, this has one for each
 // length.
 func (l *lowering) backref(n *syntax.Node, next int32) int32 {
-	if len(n.Refs) == 1 {
-		if text, pinned := l.pinnedText[n.Refs[0]]; pinned {
-			return l.literal(text, n.Span, next)
-		}
+	if text, pinned := l.repeated(n); pinned {
+		return l.literal(text, n.Span, next)
 	}
 	var alphabet charset.Mask
 	shortest, longest := syntax.Infinite, 0
@@ -71,6 +69,15 @@ func (l *lowering) backref(n *syntax.Node, next int32) int32 {
 		}
 		return pc
 	})
+}
+
+// repeated is the text that a reference repeats where its group is pinned.
+func (l *lowering) repeated(n *syntax.Node) (text []rune, ok bool) {
+	if len(n.Refs) != 1 {
+		return nil, false
+	}
+	text, ok = l.pinnedText[n.Refs[0]]
+	return text, ok
 }
 
 // folded is the classes of every character that some comparison without case

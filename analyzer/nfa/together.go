@@ -5,13 +5,17 @@ import "github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 // LowerTogether lowers patterns of one unit over one alphabet, so that their
 // automata can be compared class by class. It fails as Lower does.
 func LowerTogether(res ...*syntax.Regexp) ([]*Automaton, error) {
-	classes, err := newAlphabet(res...)
+	patterns := make([]*pins, len(res))
+	for i, re := range res {
+		patterns[i] = findPins(re)
+	}
+	classes, err := newAlphabet(patterns...)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]*Automaton, len(res))
-	for i, re := range res {
-		if out[i], err = lower(re, classes); err != nil {
+	for i, p := range patterns {
+		if out[i], err = lower(p, classes); err != nil {
 			return nil, err
 		}
 	}

@@ -65,6 +65,9 @@ func (v Verdict) joined(re *syntax.Regexp, replay *replay, r analyzer.Result, be
 	switch {
 	case best != nil:
 		return v.superlinear(replay, replay.shrink(best), r.Growth()).onTargets(re, o).reached(r, re, replay.prog, o)
+	case r.Costly != nil && r.Copies > 0:
+		return v.unknown(Reason{Code: "construct", Limit: "characters of a backreference", Value: int64(r.Copies), Offset: re.Root.Span.Start,
+			Message: fmt.Sprintf("a backreference may stand for %.0f characters: matching is linear for each of them, and a subject that uses very many may cost more for each byte than a linear pattern", r.Copies)})
 	case tooCostly(worst):
 		return v.unknown(Reason{Code: "unconfirmed", Limit: "steps for each byte", Value: counterPerByte, Offset: -1,
 			Message: "the number of runs is bounded, one input costs more than the bound of a linear pattern, and no attack showed how it grows"})
