@@ -32,10 +32,11 @@ const (
 // Incomplete.
 type Result struct {
 	Proof Proof
-	// Bound is the most expensive position, for a proof.
+	// Bound is the most expensive position, for a proof; zero where the automaton
+	// bounds the number of runs and gives no constant.
 	Bound ambiguity.Bound
 	// Costly is the claim that the bound is too large to be paid, for a proof
-	// whose Bound exceeds CostlyPosition; nil otherwise.
+	// without a Bound, or with one that exceeds CostlyPosition; nil otherwise.
 	Costly *Claim
 	// Copies is the number of characters that a backreference may stand for,
 	// each with runs of its own, where the proof is for one at a time; else 0.
@@ -122,7 +123,7 @@ func Analyze(re *syntax.Regexp) Result {
 	if err != nil {
 		r.Incomplete, r.partial = reason(err), true
 	} else if !report.Exponential() && report.Degree() == 0 {
-		return r.proved(Unambiguous, whole.Automaton)
+		return r.proved(Unambiguous, whole.Automaton, report)
 	}
 	r.Claims = claims(whole.Automaton, report, whole.builder(report, a, r.forecaster))
 	return r
@@ -170,7 +171,7 @@ func (r Result) Sharpen(brief bool) Result {
 		a, r.automaton, r.forecaster = exact, exact, attack.NewForecaster(exact)
 		if whole, err := walking(a); err == nil {
 			if report, err := ambiguity.Analyze(whole.Automaton); err == nil && !report.Exponential() && report.Degree() == 0 {
-				return r.proved(Unambiguous, whole.Automaton)
+				return r.proved(Unambiguous, whole.Automaton, report)
 			}
 		}
 	}
@@ -211,7 +212,7 @@ func (r Result) explored(a *nfa.Automaton, brief bool) Result {
 	}
 	r.Claims, r.Incomplete, r.partial = nil, nil, false
 	if !report.Exponential() && report.Degree() == 0 {
-		return r.proved(Unexplored, part.Automaton)
+		return r.proved(Unexplored, part.Automaton, report)
 	}
 	b := part.builder(report, a, r.forecaster)
 	b.Runs = x.Failing
@@ -228,10 +229,14 @@ func (r Result) weighed() Result {
 	}
 	one := r
 	one.automaton, one.forecaster, one.Over = a, attack.NewForecaster(a), a.Over
-	report, err := ambiguity.Analyze(a)
+	whole, err := walking(a)
+	if err != nil {
+		return r
+	}
+	report, err := ambiguity.Analyze(whole.Automaton)
 	one.Pairs += report.Pairs
 	if err == nil && !report.Exponential() && report.Degree() == 0 {
-		return one.proved(Unambiguous, a)
+		return one.proved(Unambiguous, whole.Automaton, report)
 	}
 	if one = one.explored(a, false); one.Proof != "" {
 		return one
@@ -265,8 +270,14 @@ func (r Result) foreseen(brief bool) *nfa.Automaton {
 // stands for up to four steps.
 const CostlyPosition = 2_500
 
-func (r Result) proved(p Proof, a *nfa.Automaton) Result {
-	r.Proof, r.Bound, r.Copies = p, ambiguity.BoundRuns(a), a.Copies
+func (r Result) proved(p Proof, a *nfa.Automaton, report *ambiguity.Report) Result {
+	r.Proof, r.Copies = p, a.Copies
+	if report.Forced > 0 && !ambiguity.Bounded(a) {
+		// The automaton leaves copies where no matcher does: its runs bound nothing.
+		r.Costly = &Claim{Cause: Counter, Growth: ambiguity.Growth{Class: ambiguity.Polynomial, Exponent: 2}, Spans: repeats(a)}
+		return r
+	}
+	r.Bound = ambiguity.BoundRuns(a)
 	if r.Bound.PerPosition > CostlyPosition {
 		b := &attack.Builder{Graph: a, Base: r.automaton}
 		var ws []attack.Witness

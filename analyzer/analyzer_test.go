@@ -64,7 +64,15 @@ func TestAnalyze(t *testing.T) {
 		{`a+b`, "rescan polynomial 2: a+", ""},
 		{`a+b+c`, "rescan polynomial 2: a+", ""},
 		{`^(?:(?=a*b)a)*c`, "assertion polynomial 2: a* | (?:(?=a*b)a)*", ""},
-		{`^(a+)\1*b`, "backreference exponential 0: \\1 | \\1*", ""},
+		{`^(a+)\1*b`, "backreference polynomial 2: \\1* | a+", ""},
+		{`^(a*)\1\1\1b`, "backreference polynomial 2: \\1 | a*", ""},
+		{`(a*)\1\1b`, "backreference polynomial 3: \\1 | a*", ""},
+		{`^(a+)(a+)\1\2c`, "backreference polynomial 3: \\1 | a+ | a+", ""},
+		{`^([ \t]*)x\n\1[ \t]+y`, "unambiguous", ""},
+		{`(?m)^([ \t]*):(?:\n\1[ \t]+.+)+`, `backreference exponential 0: [ \t]+ | (?:\n\1[ \t]+.+)+ | .+`, "unexplored"},
+		{`(?m)^([ \t]*):(?:\n\1[ \t]+.+)+x`, `backreference exponential 0: [ \t]+ | (?:\n\1[ \t]+.+)+ | .+`, `backreference exponential 0: [ \t]+ | (?:\n\1[ \t]+.+)+ | .+`},
+		{`(["'])(?:\\\1|(?!\1).)*\1`, `rescan polynomial 2: (?:\\\1|(?!\1).)*`, "unexplored"},
+		{`%([a-u])(?:[^\\]|\\.)*?\1`, `rescan polynomial 2: (?:[^\\]|\\.)*?`, "unexplored"},
 		{`^(?:ab){9000}c(?:ab)*ab`, "unambiguous", ""},
 	} {
 		t.Run(c.text, func(t *testing.T) {

@@ -51,6 +51,10 @@ type Report struct {
 	IDA []Link
 	// Pairs is the number of product states visited.
 	Pairs int
+	// Forced counts the places where two runs of the automaton part and a
+	// matcher has no choice: where there are some, the number of its runs may be
+	// bounded though the automaton's is not.
+	Forced int
 
 	of     []int32   // state → component, -1 for none
 	reach  [][]int32 // component → later components it leads to
@@ -86,14 +90,21 @@ type Link struct {
 
 // Analyze applies the criteria. Where a product is larger than the limit it
 // fails with a *LimitError, and the report holds what the other products show.
-func Analyze(a *nfa.Automaton) (*Report, error) { return analyze(a, maxWork) }
+func Analyze(a *nfa.Automaton) (*Report, error) { return analyze(a, maxWork, false) }
+
+// Bounded reports whether the number of runs of the automaton itself is
+// bounded, not only that of a matcher's, which has no choice in a copy.
+func Bounded(a *nfa.Automaton) bool {
+	r, err := analyze(a, maxWork, true)
+	return err == nil && !r.Exponential() && r.Degree() == 0
+}
 
 // AnalyzeBriefly is Analyze with a twentieth of its limit, for questions whose
 // answer only refines what is known.
-func AnalyzeBriefly(a *nfa.Automaton) (*Report, error) { return analyze(a, maxWork/20) }
+func AnalyzeBriefly(a *nfa.Automaton) (*Report, error) { return analyze(a, maxWork/20, false) }
 
-func analyze(a *nfa.Automaton, limit int) (*Report, error) {
-	s := &search{a: a, limit: limit, r: &Report{}, stamp: make([]int32, len(a.States)), leads: map[int32][]bool{}}
+func analyze(a *nfa.Automaton, limit int, loose bool) (*Report, error) {
+	s := &search{a: a, loose: loose, limit: limit, r: &Report{}, stamp: make([]int32, len(a.States)), leads: map[int32][]bool{}}
 	s.components()
 	s.forks()
 	s.links()
@@ -134,6 +145,8 @@ type search struct {
 	a    *nfa.Automaton
 	r    *Report
 	work int
+	// loose says that runs part in copies as they like.
+	loose bool
 	// limit bounds work, until that of the product in hand.
 	limit, until int
 	// failed is that a product was given up.

@@ -135,7 +135,7 @@ func (b *bounder) probe() {
 	stride := max(1, len(b.a.States)/probeStates)
 	classes := b.a.Classes.Len()
 	for q := 0; q < len(b.a.States); q += stride {
-		prefix := s.path(0, func(v int32) bool { return v == int32(q) }, func(e *nfa.Edge) (int, bool) { return e.On.First(), true })
+		prefix := s.path(0, func(v int32) bool { return v == int32(q) }, func(_ int32, e *nfa.Edge) (int, bool) { return e.On.First(), true })
 		if prefix == nil {
 			continue
 		}

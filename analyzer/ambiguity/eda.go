@@ -1,6 +1,7 @@
 package ambiguity
 
 import (
+	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
 	"github.com/nearmiss-dev/nearmiss/analyzer/nfa"
 )
 
@@ -56,20 +57,29 @@ func (s *search) fork(c int32) (*Fork, error) {
 			if e.Kind != nfa.Step || s.r.of[e.To] != c {
 				continue
 			}
+			on := s.unmatched(root, e.On) // with a match at every root, only the first parting is explored
+			if on.IsEmpty() {
+				continue
+			}
 			if e.Mult > 1 {
-				return s.close(c, root, e.To, Word{uint8(e.On.First())}, [2]int32{e.Atom, e.Atom}), nil
+				if fork := s.close(c, root, e.To, Word{uint8(on.First())}, [2]int32{e.Atom, e.Atom}); fork != nil {
+					return fork, nil
+				}
 			}
 			if err := s.spend(len(edges) - i); err != nil {
 				return nil, err
 			}
 			for j := i + 1; j < len(edges); j++ {
 				f := &edges[j]
-				if f.Kind != nfa.Step || s.r.of[f.To] != c || !e.On.Overlaps(f.On) {
+				if f.Kind != nfa.Step || s.r.of[f.To] != c || !on.Overlaps(f.On) || s.forced(root, e, f) {
 					continue
 				}
-				class := uint8(e.On.And(f.On).First())
+				class := uint8(on.And(f.On).First())
 				if e.To == f.To {
-					return s.close(c, root, e.To, Word{class}, [2]int32{e.Atom, f.Atom}), nil
+					if fork := s.close(c, root, e.To, Word{class}, [2]int32{e.Atom, f.Atom}); fork != nil {
+						return fork, nil
+					}
+					continue
 				}
 				visit(e.To, f.To, pair{parent: -1, root: root, atoms: [2]int32{e.Atom, f.Atom}, class: class})
 			}
@@ -82,15 +92,16 @@ func (s *search) fork(c int32) (*Fork, error) {
 		at := queue[i]
 		s.inner(at.p, c, func(e *nfa.Edge) bool {
 			err = s.spend(len(s.a.States[at.q].Out))
+			on := s.unmatched(at.q, s.unmatched(at.p, e.On))
 			s.inner(at.q, c, func(f *nfa.Edge) bool {
-				if !e.On.Overlaps(f.On) {
+				if !on.Overlaps(f.On) {
 					return true
 				}
-				class := uint8(e.On.And(f.On).First())
+				class := uint8(on.And(f.On).First())
 				if e.To == f.To {
 					word := append(pairWord(queue, int32(i)), class)
 					met++
-					if f := s.close(c, at.root, e.To, word, at.atoms); best == nil || len(f.Word) < len(best.Word) {
+					if f := s.close(c, at.root, e.To, word, at.atoms); f != nil && (best == nil || len(f.Word) < len(best.Word)) {
 						best = f
 					}
 					return met < maxMeetings
@@ -108,6 +119,18 @@ func (s *search) fork(c int32) (*Fork, error) {
 	return best, err
 }
 
+// unmatched is what is left of classes on which a run goes on from a state, once
+// it has parted from another: where it has a match to fall back to, the other is
+// never explored if this one is explored first, nor this one if the other is.
+func (s *search) unmatched(state int32, on charset.Mask) charset.Mask {
+	m := s.a.States[state].Match
+	if s.loose || m.IsEmpty() || !on.Overlaps(m) {
+		return on
+	}
+	s.r.Forced++
+	return on.AndNot(m)
+}
+
 func pairWord(queue []pair, i int32) Word {
 	var w Word
 	for ; i >= 0; i = queue[i].parent {
@@ -119,18 +142,26 @@ func pairWord(queue []pair, i int32) Word {
 	return w
 }
 
-// close leads two runs that met in state met back to where they parted.
+// close leads two runs that met in state met back to where they parted; nil when
+// no run gets there without a match to fall back to.
 func (s *search) close(c, root, met int32, word Word, atoms [2]int32) *Fork {
-	back := s.path(met, func(v int32) bool { return v == root }, func(e *nfa.Edge) (int, bool) {
-		return e.On.First(), s.r.of[e.To] == c
+	back := s.path(met, func(v int32) bool { return v == root }, func(v int32, e *nfa.Edge) (int, bool) {
+		if s.r.of[e.To] != c {
+			return 0, false
+		}
+		on := s.unmatched(v, e.On)
+		return on.First(), !on.IsEmpty()
 	})
+	if back == nil {
+		return nil
+	}
 	return &Fork{State: root, Word: append(word, back...), Atoms: atoms, Component: c}
 }
 
 // path is a shortest word from a state to one that satisfies goal, over the
 // edges that use admits, with the class it names; nil when there is none, and
 // empty when the state itself satisfies goal.
-func (s *search) path(from int32, goal func(int32) bool, use func(*nfa.Edge) (class int, ok bool)) Word {
+func (s *search) path(from int32, goal func(int32) bool, use func(from int32, e *nfa.Edge) (class int, ok bool)) Word {
 	if goal(from) {
 		return Word{}
 	}
@@ -148,7 +179,7 @@ func (s *search) path(from int32, goal func(int32) bool, use func(*nfa.Edge) (cl
 			if e.Kind != nfa.Step || s.stamp[e.To] == s.stamped {
 				continue
 			}
-			class, ok := use(e)
+			class, ok := use(queue[i].state, e)
 			if !ok {
 				continue
 			}

@@ -1,6 +1,8 @@
 package ambiguity
 
 import (
+	"slices"
+
 	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
 	"github.com/nearmiss-dev/nearmiss/analyzer/nfa"
 )
@@ -65,7 +67,7 @@ func (s *search) link(c, d int32) (*Link, error) {
 	if len(from) == 1 && len(to) == 1 {
 		return s.simpleLink(c, d)
 	}
-	loops := s.loopMask(c).And(s.loopMask(d))
+	loops := s.loopMask(c).And(s.lastMask(d))
 	if loops.IsEmpty() {
 		return nil, nil
 	}
@@ -89,24 +91,73 @@ func (s *search) loopMask(c int32) charset.Mask {
 	return m
 }
 
+// lastMask is the classes on which runs go round in a component, without those
+// on which they have a match to fall back to.
+func (s *search) lastMask(d int32) charset.Mask {
+	var m charset.Mask
+	for _, v := range s.r.Components[d].States {
+		s.inner(v, d, func(e *nfa.Edge) bool {
+			m = m.Or(s.unmatched(v, e.On))
+			return true
+		})
+	}
+	return m
+}
+
 func (s *search) simpleLink(c, d int32) (*Link, error) {
 	p, q := s.r.Components[c].States[0], s.r.Components[d].States[0]
-	loops := s.loopMask(c).And(s.loopMask(d))
+	loops := s.loopMask(c).And(s.lastMask(d))
 	if loops.IsEmpty() {
 		return nil, nil
 	}
 	if err := s.spend(len(s.a.States[p].Out)); err != nil {
 		return nil, err
 	}
-	word := s.path(p, func(v int32) bool { return v == q }, func(e *nfa.Edge) (int, bool) {
+	parting := s.parting(p, c)
+	word := s.path(p, func(v int32) bool { return v == q }, func(from int32, e *nfa.Edge) (int, bool) {
 		s.work++
 		both := e.On.And(loops)
-		return both.First(), !both.IsEmpty()
+		if from != p {
+			both = s.unmatched(from, both)
+		}
+		return both.First(), !both.IsEmpty() && !slices.Contains(parting, e)
 	})
 	if word == nil {
 		return nil, nil
 	}
 	return &Link{From: p, To: q, Word: word, Loops: loops, FromComponent: c, ToComponent: d}, nil
+}
+
+// parting are the edges that leave component c from its only state p where a
+// matcher is forced to: a run that goes round has no choice to take them.
+func (s *search) parting(p, c int32) (out []*nfa.Edge) {
+	if s.loose || s.a.States[p].Copy == 0 {
+		return nil
+	}
+	edges := s.a.States[p].Out
+	for i := range edges {
+		f, free := &edges[i], false
+		if f.Kind != nfa.Step || f.To == p {
+			continue
+		}
+		s.inner(p, c, func(e *nfa.Edge) bool {
+			free = free || e.On.Overlaps(f.On) && !s.forced(p, e, f)
+			return !free
+		})
+		if !free {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// forced notes where two runs may not part since a matcher has no choice.
+func (s *search) forced(state int32, e, f *nfa.Edge) bool {
+	if s.loose || !s.a.Forced(state, e, f) {
+		return false
+	}
+	s.r.Forced++
+	return true
 }
 
 // leadsTo marks the states from which a component can be reached.

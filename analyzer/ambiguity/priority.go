@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
 	"github.com/nearmiss-dev/nearmiss/analyzer/nfa"
 )
 
@@ -170,12 +171,22 @@ func (x *explorer) state(q int32, above []threat) (int32, error) {
 			return -1, &LimitError{"look-ahead states", maxExplored}
 		}
 		id = int32(len(x.out.States))
-		x.out.States = append(x.out.States, nfa.State{Weight: x.a.States[q].Weight, Arrivals: x.a.States[q].Arrivals})
+		x.out.States = append(x.out.States, nfa.State{Weight: x.a.States[q].Weight, Copy: x.a.States[q].Copy, Arrivals: x.a.States[q].Arrivals, Match: matches(&x.a.States[q])})
 		x.out.Base = append(x.out.Base, q)
 		x.out.Above = append(x.out.Above, above)
 	}
 	x.ids[k] = id
 	return id, nil
+}
+
+// matches are the classes before which a run in a state surely has a match.
+func matches(s *nfa.State) (m charset.Mask) {
+	for i := range s.Out {
+		if e := &s.Out[i]; e.Kind == nfa.Accept && !e.Over {
+			m = m.Or(e.On)
+		}
+	}
+	return m
 }
 
 // narrow keeps the threats that are nearest to a match.

@@ -54,6 +54,14 @@ func TestReports(t *testing.T) {
 		{`a*[ab]*b*c`, "3 loops; IDA 0 1 a; IDA 1 2 b; degree 2"},
 		{`(a|b)*abc`, "1 loops; degree 0"},
 		{`(?=a*b)a*c`, "2 loops; degree 0"},
+		// What was captured says where a copy ends: no link leaves one, and no
+		// run parts from another in it.
+		{`(a*)\1a*b`, "3 loops; IDA 1 2 a; IDA 1 3 a; degree 1"},
+		{`(a*)\1\1b`, "3 loops; IDA 1 2 a; IDA 1 3 a; degree 1"},
+		{`(a+)\1*b`, "2 loops; IDA 1 2 a; degree 1"},
+		{`(a+)(?:b\1a+)*c`, "2 loops; degree 0"},
+		// The group is set anew where a run comes to the copy: a choice.
+		{`(?:(?:(a*))?\1b?)*c`, "1 loops; EDA 1 a"},
 	} {
 		re, err := syntax.Parse(corpus.Pattern{Text: c.text, Dialect: corpus.PCRE, Mode: corpus.Match})
 		if err != nil {
@@ -83,7 +91,7 @@ func TestLimit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = analyze(a, 500)
+	_, err = analyze(a, 500, false)
 	var limit *LimitError
 	if !errors.As(err, &limit) || limit.Value != 500 || limit.Limit != "comparisons of edges" {
 		t.Errorf("got %v", err)

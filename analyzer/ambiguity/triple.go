@@ -52,7 +52,7 @@ func (s *search) rounds(c, d int32, loops charset.Mask) (*rounds, error) {
 				return false
 			}
 			s.inner(at.q, d, func(f *nfa.Edge) bool {
-				if both := on.And(f.On); !both.IsEmpty() {
+				if both := s.unmatched(at.q, on.And(f.On)); !both.IsEmpty() {
 					r.arcs[i] = append(r.arcs[i], roundArc{index(e.To, f.To), both})
 				}
 				return true
@@ -157,23 +157,68 @@ func (t *triples) node(n triple) int32 {
 func (t *triples) expand(id int32) error {
 	n := t.nodes[id]
 	out := t.a.States[n.m].Out
+	if p := t.pairs.list[n.pair].p; n.m == p && !t.loose && t.a.States[p].Copy != 0 {
+		return t.part(id)
+	}
+	parted := n.m != t.pairs.list[n.pair].p
 	for _, round := range t.pairs.arcs[n.pair] {
 		if err := t.spend(len(out)); err != nil {
 			return err
 		}
+		on := round.on
+		if parted {
+			on = t.unmatched(n.m, on)
+		}
 		for i := range out {
 			f := &out[i]
-			if f.Kind == nfa.Step && t.leads[f.To] && f.On.Overlaps(round.on) {
+			if f.Kind == nfa.Step && t.leads[f.To] && f.On.Overlaps(on) {
 				to := t.node(triple{round.to, f.To})
-				t.edges[id] = append(t.edges[id], arc{to: to, class: uint8(f.On.And(round.on).First())})
+				t.edges[id] = append(t.edges[id], arc{to: to, class: uint8(f.On.And(on).First())})
 			}
 		}
 	}
+	t.back(id)
+	return nil
+}
+
+// back adds the virtual edge of a node that has one.
+func (t *triples) back(id int32) {
+	n := t.nodes[id]
 	if at := t.pairs.list[n.pair]; n.m == at.q {
 		if start, found := t.index[triple{n.pair, at.p}]; found {
 			t.edges[id] = append(t.edges[id], arc{to: start, virtual: true})
 		}
 	}
+}
+
+// part expands a node in which the run between stands in a copy with the one
+// that goes round: they part only where a matcher has the choice.
+func (t *triples) part(id int32) error {
+	n := t.nodes[id]
+	p := t.pairs.list[n.pair].p
+	out := t.a.States[p].Out
+	for _, round := range t.pairs.arcs[n.pair] {
+		if err := t.spend(len(out) * len(out)); err != nil {
+			return err
+		}
+		to := t.pairs.list[round.to].p
+		for i := range out {
+			f := &out[i]
+			if f.Kind != nfa.Step || !t.leads[f.To] || !f.On.Overlaps(round.on) {
+				continue
+			}
+			for k := range out {
+				e := &out[k]
+				both := e.On.And(f.On).And(round.on)
+				if e.Kind == nfa.Step && e.To == to && !both.IsEmpty() && !t.forced(p, e, f) {
+					node := t.node(triple{round.to, f.To})
+					t.edges[id] = append(t.edges[id], arc{to: node, class: uint8(both.First())})
+					break
+				}
+			}
+		}
+	}
+	t.back(id)
 	return nil
 }
 

@@ -85,6 +85,12 @@ type State struct {
 	// Free marks a state of a walk on its way (ambiguity.Walking): coming there
 	// costs nothing by itself.
 	Free bool
+	// Copy is the place at the end of the copy of a backreference that the state
+	// stands in, 0 for none: what was captured says where a matcher leaves it.
+	Copy int32
+	// Match are classes of a next character before which a run that stands here
+	// has a match to fall back to. It is set in the explored part only.
+	Match charset.Mask
 }
 
 // Regions is a set of regions: bodies of atomic groups and lookaheads, which
@@ -149,6 +155,9 @@ type Atom struct {
 	// In is the construct the atom stands in, as far as the cause of a growth
 	// depends on it.
 	In Place
+	// Copy is the place at the end of the copy that the atom belongs to, 0 for
+	// none.
+	Copy int32
 }
 
 // A Place is a kind of surroundings, as bits.
@@ -193,6 +202,24 @@ func (a *Automaton) Passed(f, e *Edge) bool {
 	past := slices.Clone(a.Pasts[f.Past])
 	k, _ := slices.BinarySearch(past, f.Place)
 	return within(slices.Insert(past, k, f.Place), a.Pasts[e.Past])
+}
+
+// Forced reports whether a matcher has no choice between two edges of a state:
+// one goes on in a copy that the other has left, and what was captured says
+// which of them is right. Two runs that came to the state in one way do not part
+// there.
+func (a *Automaton) Forced(state int32, e, f *Edge) bool {
+	end := a.States[state].Copy
+	return end != 0 && a.copies(e, end) != a.copies(f, end)
+}
+
+// copies reports whether an edge goes on in the copy with the given end.
+func (a *Automaton) copies(e *Edge, end int32) bool {
+	if e.Kind != Step || e.Atom < 0 || a.Atoms[e.Atom].Copy != end {
+		return false
+	}
+	_, left := slices.BinarySearch(a.Pasts[e.Past], end)
+	return !left
 }
 
 // within reports whether every number of a bag is in another, as often.

@@ -143,8 +143,21 @@ func (c *closer) expand(p position, id int32) error {
 			out[i].To = c.state(e.to)
 		}
 	}
-	c.a.States[id] = State{Out: out, Weight: cl.weight, In: c.p.code[p.pc].in, Arrivals: cl.arrivals}
+	c.a.States[id] = State{Out: out, Weight: cl.weight, In: c.p.code[p.pc].in, Arrivals: cl.arrivals, Copy: c.p.copyAt(p.pc)}
 	return nil
+}
+
+// copyAt is the end of the copy that an instruction stands in, or right before
+// with nothing but conditions between; 0 for none.
+func (p *program) copyAt(pc int32) int32 {
+	for {
+		switch in := &p.code[pc]; in.op {
+		case opGuard, opBehind, opAhead, opNot, opOver:
+			pc = in.next
+		default:
+			return in.copy
+		}
+	}
 }
 
 // signatures partitions the classes by the questions guards ask about the

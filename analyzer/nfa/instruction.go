@@ -36,6 +36,7 @@ type instruction struct {
 	guard  int32 // opGuard: index into program.guards; opBehind: into memories; opAhead: into aheads; opWalk: into the automaton's walks
 	negate bool  // opBehind, opAhead
 	keep   bool  // opLeave: an empty iteration leaves whatever the dialect's rule
+	copy   int32 // opAlt: the end of the copy that it goes on with or leaves, 0 for none
 	cost   float64
 	mask   charset.Mask
 	alts   []int32

@@ -62,6 +62,7 @@ type lowering struct {
 	subs    map[int]*subroutine
 	loops   []int32 // the unbounded repeats around the current node
 	in      Place
+	copy    int32 // the end of the copy in hand, 0 for none
 	// restart says that a match is followed by another search.
 	restart bool
 	// entered says that the pattern may be entered behind any character.
@@ -310,7 +311,7 @@ func (l *lowering) pass(steps int, next int32) int32 {
 
 func (l *lowering) atom(span syntax.Span) int32 {
 	// The slice of loops is shared: it is never changed in place.
-	l.a.Atoms = append(l.a.Atoms, Atom{span, l.loops, l.in})
+	l.a.Atoms = append(l.a.Atoms, Atom{span, l.loops, l.in, l.copy})
 	return int32(len(l.a.Atoms) - 1)
 }
 

@@ -53,22 +53,38 @@ func (l *lowering) backref(n *syntax.Node, next int32) int32 {
 		shortest = 0
 	}
 	return l.inside(InBackref, func() int32 {
-		next = l.over("backreference", n.Span, next)
-		pc := next
-		if longest == syntax.Infinite || longest > maxCopy {
-			shortest = min(shortest, maxCopy)
-			pc = l.star(alphabet, n.Span, next)
-		} else {
-			for range longest - shortest {
-				again := l.char(alphabet, n.Span, pc)
-				pc = l.emit(instruction{op: opAlt, alts: []int32{again, next}})
+		return l.copying(l.over("backreference", n.Span, next), func(next int32) int32 {
+			pc := next
+			if longest == syntax.Infinite || longest > maxCopy {
+				shortest = min(shortest, maxCopy)
+				pc = l.leaving(l.star(alphabet, n.Span, next))
+			} else {
+				for range longest - shortest {
+					again := l.char(alphabet, n.Span, pc)
+					pc = l.leaving(l.emit(instruction{op: opAlt, alts: []int32{again, next}}))
+				}
 			}
-		}
-		for range shortest {
-			pc = l.char(alphabet, n.Span, pc)
-		}
-		return pc
+			for range shortest {
+				pc = l.char(alphabet, n.Span, pc)
+			}
+			return pc
+		})
 	})
+}
+
+// copying builds a copy in front of its end: a part whose text a matcher has no
+// choice of. leaving marks the instructions in it from which it may end.
+func (l *lowering) copying(end int32, build func(next int32) int32) int32 {
+	before := l.copy
+	l.copy = end
+	pc := build(end)
+	l.copy = before
+	return pc
+}
+
+func (l *lowering) leaving(pc int32) int32 {
+	l.p.code[pc].copy = l.copy
+	return pc
 }
 
 // repeated is the text that a reference repeats where its group is pinned.
@@ -184,12 +200,13 @@ func (l *lowering) absent(n *syntax.Node, next int32) int32 {
 // a cluster. The matcher takes the longest cluster only; here every length has
 // its path.
 func (l *lowering) grapheme(n *syntax.Node, next int32) int32 {
-	next = l.over(`\X`, n.Span, next)
-	rest := l.mask(graphemeRest(l.re.Unit))
-	if !rest.IsEmpty() {
-		next = l.star(rest, n.Span, next)
-	}
-	second := l.char(l.all, n.Span, next)
-	either := l.emit(instruction{op: opAlt, alts: []int32{next, second}})
-	return l.char(l.all, n.Span, either)
+	return l.copying(l.over(`\X`, n.Span, next), func(next int32) int32 {
+		rest := l.mask(graphemeRest(l.re.Unit))
+		if !rest.IsEmpty() {
+			next = l.leaving(l.star(rest, n.Span, next))
+		}
+		second := l.char(l.all, n.Span, next)
+		either := l.emit(instruction{op: opAlt, alts: []int32{next, second}})
+		return l.char(l.all, n.Span, either)
+	})
 }

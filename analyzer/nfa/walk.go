@@ -56,7 +56,7 @@ func (l *lowering) walk(n *syntax.Node) (int32, bool) {
 	re.Pattern.Mode = corpus.Match
 	re.Flags &^= corpus.Anchored | corpus.Sticky | corpus.RightToLeft
 	var b *lowering
-	a, err := lower(&re, l.a.Classes, func(inner *lowering) {
+	a, err := lower(findPins(&re), l.a.Classes, func(inner *lowering) {
 		b = inner
 		b.entered = true
 	})

@@ -84,8 +84,25 @@ func (m *measuring) enough() int {
 	if !m.forecast.Exact() || m.forecast.Least.Class != ambiguity.Polynomial {
 		return 0
 	}
-	return max(engines.MinPoints, m.forecast.Least.Exponent+1+engines.MinChecks)
+	return points(m.forecast.Least)
 }
+
+// needs is the number of counts without which the growth is not told: that of a
+// foretold exponent, and of one that is surely steep; 0 for others.
+func (m *measuring) needs() int {
+	if m.steep() {
+		return points(m.forecast.Least)
+	}
+	return m.enough()
+}
+
+// steep reports whether the growth surely has a large exponent.
+func (m *measuring) steep() bool {
+	return m.forecast.Least.Class == ambiguity.Polynomial && m.forecast.Least.Exponent > steepExponent
+}
+
+// points is the number of samples that show an exponent.
+func points(g ambiguity.Growth) int { return max(engines.MinPoints, g.Exponent+1+engines.MinChecks) }
 
 // take takes samples; it is false when a budget ended them.
 func (m *measuring) take(ns []int) bool {
@@ -95,6 +112,9 @@ func (m *measuring) take(ns []int) bool {
 			return false
 		}
 		s := r.run(m.witness, n, m.limit)
+		if s.State == engines.StepLimit && len(m.samples) < m.needs() {
+			r.dear = append(r.dear, m.candidate)
+		}
 		if s.State != engines.Matched && s.State != engines.NoMatch {
 			return false
 		}
@@ -122,14 +142,17 @@ func (m *measuring) shows(class ambiguity.Class) bool {
 }
 
 // dearFrom is the number of samples from which the cost of those that are still
-// needed is told.
-const dearFrom = 5
+// needed is told, and steepFrom where they become expensive at once.
+const (
+	dearFrom  = 5
+	steepFrom = 2
+)
 
 // dear reports whether the samples that a foretold exponent takes would pass
 // the budget, by the slope of the last two.
 func (m *measuring) dear() bool {
-	need, have := m.enough(), len(m.samples)
-	if have < dearFrom || have >= need {
+	need, have := m.needs(), len(m.samples)
+	if have < steepFrom || have < dearFrom && !m.steep() || have >= need {
 		return false
 	}
 	last, before := m.samples[have-1], m.samples[have-2]

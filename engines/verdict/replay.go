@@ -90,8 +90,8 @@ type candidate struct {
 }
 
 // candidates are the attacks of claims that were not tried before, by what is
-// surely known of them: the worst first, and of those the worst claim's. Long
-// attacks are tried last: they lead through large bounded repeats, and a few of
+// surely known of them: the worst first, of those the ones with the fewest
+// pumps, and of those the worst claim's. Long attacks are tried last: they lead through large bounded repeats, and a few of
 // them use up the budget.
 func (r *replay) candidates(claims []analyzer.Claim) []candidate {
 	var out []candidate
@@ -115,7 +115,7 @@ func (r *replay) candidates(claims []analyzer.Claim) []candidate {
 		case b.forecast.Least.Worse(a.forecast.Least):
 			return 1
 		}
-		return 0
+		return len(a.witness.Pumps) - len(b.witness.Pumps)
 	})
 	return out
 }

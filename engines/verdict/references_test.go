@@ -1,0 +1,91 @@
+package verdict
+
+import (
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/nearmiss-dev/nearmiss/corpus"
+)
+
+// references are patterns with references to groups of every kind: each tail of
+// a few parts behind each head, anchored or not, bound to fail or not. So that a
+// matcher has a match to fall back to, tails repeat what may end a match.
+func references(every int) []corpus.Pattern {
+	heads := []string{`(a*)`, `(a+)`, `(a|aa)`, `([ab]*)`, `(?:(a)|b)*`, `(?:(a*))?`, `(a*?)b`, `(?=(a*))`}
+	parts := []string{`\1`, `\1*`, `(?:\1b)*`, `(?:\1|a)*`, `(?:(a*)\1)*`, `a*`, `b`, `(?:b\1a+)+`, `(?:b\1[ab]+)+`, `[ab]*`, `(?:\1a*?)+?`}
+	tails := []string{""}
+	var all []string
+	for range 3 {
+		var next []string
+		for _, t := range tails {
+			for _, p := range parts {
+				next = append(next, t+p)
+			}
+		}
+		tails = next
+		all = append(all, next...)
+	}
+	var out []corpus.Pattern
+	i := 0
+	for _, t := range all {
+		if !strings.Contains(t, `\1`) {
+			continue
+		}
+		for _, h := range heads {
+			for _, anchor := range []string{"", "^"} {
+				for _, end := range []string{"", "c"} {
+					if i++; i%every == 0 {
+						mode := corpus.Search
+						if end == "" && i/every%3 == 0 {
+							mode = corpus.Full
+						}
+						out = append(out, corpus.Pattern{Text: anchor + h + t + end, Dialect: corpus.PCRE, Mode: mode})
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// TestReferences holds verdicts on patterns with references against brute
+// force, as TestSoundness does: where a copy ends is no choice of a matcher, and
+// a run with a match to fall back to ends the search.
+func TestReferences(t *testing.T) {
+	every := 97
+	if *campaign > 0 {
+		every = 1
+	}
+	subjects, families := subjectsUpTo("ab", 7), families()
+	work := make(chan corpus.Pattern)
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	counts := map[Kind]int{}
+	for range runtime.NumCPU() {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for p := range work {
+				v, fault := holds(p, subjects, families)
+				mu.Lock()
+				counts[v.Kind]++
+				mu.Unlock()
+				if fault != "" {
+					t.Errorf("%s (%s): %s", p.Text, p.Mode, fault)
+				}
+			}
+		}()
+	}
+	patterns := references(every)
+	for _, p := range patterns {
+		work <- p
+	}
+	close(work)
+	wg.Wait()
+	t.Logf("%d patterns: %v", len(patterns), counts)
+	if counts[Linear] == 0 || counts[Superlinear] == 0 {
+		t.Errorf("%v: expected both verdicts", counts)
+	}
+}
