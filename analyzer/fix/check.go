@@ -51,6 +51,13 @@ func checkStep(p corpus.Pattern, s Step, use Use) error {
 		if use > Match {
 			return errors.New("the same subjects are less than the use needs")
 		}
+		if x, y, ok := sliced(old.Root, next.Root); ok {
+			a, b := *old, *next
+			a.Root, b.Root = x, y
+			if checkWhole(&a, &b, false) == nil {
+				return nil
+			}
+		}
 		return checkWhole(old, next, false)
 	case SameSpans:
 		if use == Captures && len(old.Groups)+len(next.Groups) > 2 {

@@ -6,59 +6,150 @@ import (
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 )
 
-// maxPrefix bounds the literal that a loop is kept from passing: for longer ones
-// the expression is not worth reading.
-const maxPrefix = 6
+// Limits of what a loop is kept from passing.
+const (
+	// maxLead bounds the items before a loop, or behind it, that it is kept from
+	// passing: more make an expression that nobody reads.
+	maxLead = 24
+	// maxExcluded bounds the states of the automaton that looks for them where
+	// they are no plain literal.
+	maxExcluded = 16
+	// wordier is how much such a part may grow in bytes, besides doubling.
+	wordier = 400
+)
 
-// exclude keeps a loop from passing another beginning of the match, where that
-// is a literal of several characters: ab.*c is ab(?:[^ac]|a+[^abc])*a*c where only
-// the existence of a match counts. The expression comes from the automaton that
-// looks for the literal (Knuth, Morris & Pratt 1977), without its end.
+// exclude keeps a loop from passing another beginning of the match, or the
+// words that follow it, where those are more than one character: ab.*c is
+// ab[^a]*(?:a(?:[^ab][^a]*)?)*c where only the existence of a match counts. The
+// expression comes from the automaton that looks for them (Knuth, Morris &
+// Pratt 1977), without its end.
 func exclude(d *draft, at *place) {
 	r, ok := runOf(at.node)
-	if !ok || !r.loops() || at.node.Op != syntax.OpRepeat || !d.searches() {
+	if !ok || !r.loops() || at.node.Op != syntax.OpRepeat || !d.touches(at.node) {
 		return
 	}
-	literal := d.literal(at)
-	if len(literal) < 2 {
-		return
+	lead, delimiter := d.lead(at), d.delimiter(at)
+	const (
+		restart = "where the loop would pass another beginning of the match, the match may begin there"
+		stops   = "the loop may stop at the first delimiter: what follows takes the rest"
+	)
+	if len(lead) > 0 && d.searches() {
+		d.passing(at, r, lead, restart)
+		d.behind(at, r, lead, restart)
 	}
-	look := part(d.re, literal)
-	m, reason := language.Determinize(look, maxDetermined, d.budget)
-	if reason != nil {
-		return
+	if len(delimiter) > 1 || len(delimiter) == 1 && delimiter[0].Op != syntax.OpSet {
+		d.passing(at, r, delimiter, stops)
+		if len(lead) > 0 && d.searches() {
+			either := &syntax.Node{Op: syntax.OpAlternate, Sub: []*syntax.Node{sequence(lead), sequence(delimiter)}}
+			d.passing(at, r, []*syntax.Node{either}, restart)
+		}
 	}
+}
+
+func sequence(nodes []*syntax.Node) *syntax.Node {
+	return &syntax.Node{Op: syntax.OpConcat, Sub: nodes}
+}
+
+// passing proposes a loop that does not pass what nodes match.
+func (d *draft) passing(at *place, r run, nodes []*syntax.Node, why string) {
 	for _, less := range []charset.Set{{}, d.following(at)} {
-		if text, ok := d.without(m, r.set.Minus(less), r.min); ok {
-			d.propose("where the loop would pass another beginning of the match, the match may begin there", replace(at.node, text))
+		over := r.set.Minus(less)
+		text, ok := d.without(nodes, over)
+		switch {
+		case !ok || r.min > 1:
+		case r.min == 0:
+			d.propose(why, replace(at.node, text))
+		default:
+			one := d.spell.set(r.set)
+			d.propose(why, replace(at.node, one+text))
+			d.propose(why, replace(at.node, text+one))
 		}
 	}
 }
 
-// literal are the single characters right before a place, at most maxPrefix, if
-// the pattern begins with them.
-func (d *draft) literal(at *place) []*syntax.Node {
+// behind proposes the same with a lookbehind, which engines with a fixed length
+// for it read: ab(?:.(?<!ab))*c.
+func (d *draft) behind(at *place, r run, nodes []*syntax.Node, why string) {
+	if d.target != PCRE2 || r.min > 1 || !consecutive(nodes) {
+		return
+	}
+	for _, n := range nodes {
+		if n.Op != syntax.OpSet {
+			return
+		}
+	}
+	one := d.spell.set(r.set)
+	text := "(?:" + one + "(?<!" + d.between(nodes[0], nodes[len(nodes)-1]) + "))*"
+	if r.min == 1 {
+		text += one
+	}
+	d.propose(why, replace(at.node, text))
+}
+
+// consecutive reports whether nothing stands between nodes.
+func consecutive(nodes []*syntax.Node) bool {
+	for i := range nodes[:len(nodes)-1] {
+		if nodes[i].Span.End != nodes[i+1].Span.Start {
+			return false
+		}
+	}
+	return true
+}
+
+// lead are the items between the beginning of the pattern, or of the
+// alternative, and a place; nil where a loop or a lookaround stands around it.
+func (d *draft) lead(at *place) []*syntax.Node {
+	var out []*syntax.Node
 	for up := at; up.parent != nil; up = up.parent {
-		p := up.parent.node
-		if p.Op == syntax.OpRepeat || p.Op == syntax.OpConcat && up.index > 0 {
-			if p.Op == syntax.OpRepeat || up.index > maxPrefix || !d.leads(up.parent) {
-				return nil
-			}
-			for _, s := range p.Sub[:up.index] {
-				if s.Op != syntax.OpSet {
-					return nil
-				}
-			}
-			return p.Sub[:up.index]
+		switch p := up.parent.node; p.Op {
+		case syntax.OpConcat:
+			out = append(append([]*syntax.Node(nil), p.Sub[:up.index]...), out...)
+		case syntax.OpGroup, syntax.OpAlternate:
+		default:
+			return nil
 		}
 	}
-	return nil
+	if len(out) > maxLead {
+		return nil
+	}
+	return out
 }
 
-// without is the expression of the words over a set that hold no match of an
-// automaton; the first lo characters, 0 or 1, are not asked.
-func (d *draft) without(m *language.Machine, over charset.Set, lo int) (string, bool) {
-	if over.IsEmpty() || lo > 1 {
+// delimiter are the items behind a place up to the next loop.
+func (d *draft) delimiter(at *place) []*syntax.Node {
+	var out []*syntax.Node
+	for up := at; up.parent != nil; up = up.parent {
+		switch p := up.parent.node; p.Op {
+		case syntax.OpConcat:
+			for _, s := range p.Sub[up.index+1:] {
+				if loops(s) || asserts(s) || len(out) == maxLead {
+					return out
+				}
+				out = append(out, s)
+			}
+		case syntax.OpGroup, syntax.OpAlternate:
+		default:
+			return out
+		}
+	}
+	return out
+}
+
+// without is the expression of the words over a set that hold no match of a
+// sequence.
+func (d *draft) without(nodes []*syntax.Node, over charset.Set) (string, bool) {
+	if over.IsEmpty() {
+		return "", false
+	}
+	most := wordier + 2*len(d.text)
+	if e := excludingChain(nodes, over); e != nil {
+		w := &writer{spell: d.spell}
+		text := w.text(e)
+		return text, len(text) <= most
+	}
+	look := part(d.re, nodes)
+	m, reason := language.Determinize(look, maxDetermined, d.budget)
+	if reason != nil || len(m.Next) > maxExcluded {
 		return "", false
 	}
 	g := emptyGraph(len(m.Next))
@@ -74,9 +165,5 @@ func (d *draft) without(m *language.Machine, over charset.Set, lo int) (string, 
 		}
 		g.add(q, g.last, empty)
 	}
-	text, ok := d.eliminate(g, longer+2*len(d.text))
-	if lo == 1 {
-		text = d.spell.set(over) + text
-	}
-	return text, ok
+	return d.eliminate(g, most)
 }

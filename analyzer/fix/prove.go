@@ -51,6 +51,8 @@ func Prove(old, next *syntax.Regexp, use Use, budget *language.Budget) (by Metho
 		}
 	}
 	switch {
+	case use == Match && alone(old, next, budget):
+		return SameSubjects, true
 	case use == Match:
 		return SameSubjects, language.Compare(old, next, budget).Relation == language.Same
 	case use == Span, !around.captures && !surroundings(next.Root).captures:
@@ -60,9 +62,24 @@ func Prove(old, next *syntax.Regexp, use Use, budget *language.Budget) (by Metho
 	return "", false
 }
 
+// alone compares the subjects of two patterns without the alternatives that they
+// have in common.
+func alone(old, next *syntax.Regexp, budget *language.Budget) bool {
+	x, y, ok := sliced(old.Root, next.Root)
+	if !ok {
+		return false
+	}
+	a, b := *old, *next
+	a.Root, b.Root = x, y
+	return language.Compare(&a, &b, budget).Relation == language.Same
+}
+
 // prove compares a changed part by itself.
 func (c change) prove(old, next *syntax.Regexp, use Use, around surrounding, budget *language.Budget) (Method, bool) {
 	if around.verbs || around.calls || c.behind() {
+		return "", false
+	}
+	if weight(c.old)+weight(c.next) > maxPart {
 		return "", false
 	}
 	x, y := fragment(old, c.old), fragment(next, c.next)
@@ -80,6 +97,21 @@ func (c change) prove(old, next *syntax.Regexp, use Use, around surrounding, bud
 		return SameEnds, true
 	}
 	return "", false
+}
+
+// maxPart is the number of nodes up to which parts are compared by themselves:
+// for larger ones the whole patterns, or alternatives of them, are compared.
+const maxPart = 400
+
+func weight(nodes []*syntax.Node) int {
+	n := 0
+	for _, root := range nodes {
+		syntax.Walk(root, func(*syntax.Node) bool {
+			n++
+			return true
+		})
+	}
+	return n
 }
 
 // fragment is a part of a pattern as a pattern.

@@ -29,7 +29,8 @@ type shorthand struct {
 
 func newSpeller(re *syntax.Regexp) *speller {
 	s := &speller{re: re, own: map[string]string{}, all: charset.All(re.Unit.Max())}
-	s.fold = re.Flags.Has(corpus.Caseless) || strings.HasPrefix(re.Pattern.Text, "(?i)")
+	s.fold = re.Flags.Has(corpus.Caseless) || strings.HasPrefix(re.Pattern.Text, "(?i)") ||
+		strings.HasPrefix(re.Pattern.Text, "(?i:") && re.Root.Op == syntax.OpGroup
 	syntax.Walk(re.Root, func(n *syntax.Node) bool {
 		if n.Op == syntax.OpSet && n.Span.End <= len(re.Pattern.Text) {
 			key, text := n.Set.String(), re.Pattern.Text[n.Span.Start:n.Span.End]

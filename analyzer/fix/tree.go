@@ -1,8 +1,12 @@
 package fix
 
 import (
+	"encoding/binary"
+	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 )
 
@@ -17,6 +21,35 @@ func alike(a, b *syntax.Node) bool {
 		}
 	}
 	return true
+}
+
+// Key is the same for texts that are read alike, but for groups that only keep
+// together.
+func Key(re *syntax.Regexp) string {
+	var b strings.Builder
+	key(&b, flat(re.Root))
+	return b.String()
+}
+
+func key(b *strings.Builder, n *syntax.Node) {
+	if n.Op == syntax.OpGroup && n.Index == 0 && n.Name == "" {
+		key(b, n.Sub[0])
+		return
+	}
+	own := *n
+	own.Sub, own.Span, own.Set = nil, syntax.Span{}, charset.Set{}
+	if n.Op != syntax.OpSet {
+		fmt.Fprintf(b, "%v", own)
+	}
+	for _, r := range n.Set.Ranges() {
+		b.Write(binary.LittleEndian.AppendUint64(nil, uint64(r.Lo)<<32|uint64(r.Hi)))
+	}
+	b.WriteByte('(')
+	for _, s := range n.Sub {
+		key(b, s)
+		b.WriteByte(',')
+	}
+	b.WriteByte(')')
 }
 
 // sameNode compares two nodes without their children.
@@ -46,8 +79,10 @@ func changes(a, b *syntax.Node) []change {
 		switch {
 		case a.Op == syntax.OpConcat || b.Op == syntax.OpConcat:
 			path = append(path, &syntax.Node{Op: syntax.OpConcat})
-			if x, y = trimmed(items(a), items(b)); len(x) != 1 || len(y) != 1 {
-				out = append(out, change{x, y, path})
+			x, y = trimmed(items(a), items(b))
+			out = append(out, neighbours(items(a), items(b), len(x), slices.Clone(path))...)
+			if len(x) != 1 || len(y) != 1 {
+				out = append(out, change{x, y, slices.Clone(path)})
 			}
 		case sameNode(a, b) && len(a.Sub) == len(b.Sub):
 			path = append(path, a)
@@ -59,6 +94,30 @@ func changes(a, b *syntax.Node) []change {
 		}
 		a, b = x[0], y[0]
 	}
+}
+
+// maxBeside is how many items on either side of a changed part are compared with
+// it: a loop that takes over from its neighbour stands one or two beside it.
+const maxBeside = 2
+
+// neighbours are the changes that take in what stands beside the part in which
+// two sequences differ, of which the first has size items: largest first, all
+// smaller than the sequences.
+func neighbours(a, b []*syntax.Node, size int, path []*syntax.Node) []change {
+	before := 0
+	for before < len(a) && before < len(b) && before < len(a)-size && alike(a[before], b[before]) {
+		before++
+	}
+	behind := len(a) - size - before
+	var out []change
+	for wide := 2 * maxBeside; wide > 0; wide-- {
+		for l := min(wide, maxBeside); l >= 0; l-- {
+			if r := wide - l; r <= maxBeside && l <= before && r <= behind && l+r+size < len(a) {
+				out = append(out, change{a[before-l : len(a)-behind+r], b[before-l : len(b)-behind+r], path})
+			}
+		}
+	}
+	return out
 }
 
 // items are the factors of a node.

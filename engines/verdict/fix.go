@@ -68,6 +68,9 @@ const (
 	maxExpansions = 10
 	// maxProofs bounds the comparisons: most take less than a millisecond.
 	maxProofs = 500
+	// maxIdle bounds the comparisons for rewrites that change nothing of the
+	// findings: most fixes need none of them, some need one on the way.
+	maxIdle = 40
 	// maxPairs and maxWork bound one comparison and all of them (language.Budget):
 	// about a fifth of a second.
 	maxPairs = 4_000
@@ -75,6 +78,9 @@ const (
 	// maxEffort bounds the edges and pairs of the analyses on the way: a quarter
 	// of a second.
 	maxEffort = 1_000_000
+	// lesser is the part of these that an alternative, or a use that is stronger
+	// than needed, may take.
+	lesser = 4
 )
 
 // Fixes looks for a rewrite of a super-linear pattern that matches the same and
@@ -113,8 +119,14 @@ type mender struct {
 	samples  [][]byte
 	outcomes []outcome
 
-	proofs, effort int
-	budget         *language.Budget
+	proofs, idle, effort int
+	budget               *language.Budget
+	seen                 map[string]bool // texts, and the keys of their trees
+
+	// inside is the alternative that is mended by itself, nil for a whole
+	// pattern; pool is what all alternatives share.
+	inside *fix.Branch
+	pool   *pool
 }
 
 // UseOf is what the rule around a pattern takes from a match, as far as its
@@ -253,17 +265,48 @@ type rewrite struct {
 	hot    []syntax.Span
 	loops  int
 	final  Verdict
+	// rough and findings are what the analysis of all runs said.
+	rough    engines.Growth
+	findings int
+	result   analyzer.Result
 }
 
-// search is a best-first search over rewrites that are proved: the lowest
-// growth first, of equal ones the one with the fewest loops. A search written
-// anew as one expression is what it falls back on.
+// search looks for a rewrite: alternatives by themselves where only the
+// existence of a match counts, then the pattern that is left.
 func (m *mender) search(use fix.Use) *rewrite {
-	m.proofs, m.effort = 0, 0
+	m.proofs, m.idle, m.effort = 0, 0, 0
 	m.budget = &language.Budget{Pairs: maxPairs, Work: maxWork}
-	first := &rewrite{text: m.v.Pattern.Text, growth: m.v.Growth, hot: m.v.Spans, loops: loops(m.re)}
-	open, seen := []*rewrite{first}, map[string]bool{first.text: true}
+	switch {
+	case m.inside != nil:
+		m.budget = m.pool.budget
+		m.effort = maxEffort - maxEffort/lesser
+	case use > m.o.Use:
+		m.budget.Work /= lesser
+		m.effort = maxEffort - maxEffort/lesser
+	}
+	first := &rewrite{text: m.v.Pattern.Text}
+	m.analyze(first, m.re)
+	first.hot = append(slices.Clone(m.v.Spans), first.hot...)
+	first.growth, first.linear = m.v.Growth, false
+	if use == fix.Match {
+		first = m.branches(first)
+	}
+	if first.linear && m.confirm(first, use) {
+		return first
+	}
+	return m.from(first, use)
+}
+
+// from is a best-first search over rewrites that are proved: the lowest growth
+// first, of equal ones the one with the fewest loops. A search written anew as
+// one expression is what it falls back on.
+func (m *mender) from(first *rewrite, use fix.Use) *rewrite {
+	open := []*rewrite{first}
+	m.seen = map[string]bool{first.text: true}
 	var lower, rebuilt *rewrite
+	if m.v.Growth.Worse(first.growth) {
+		lower = first
+	}
 	for range maxExpansions {
 		if len(open) == 0 {
 			break
@@ -275,10 +318,10 @@ func (m *mender) search(use fix.Use) *rewrite {
 			continue
 		}
 		for _, c := range fix.Candidates(re, at.hot, use, m.o.Target) {
-			if seen[c.Text] || use > m.o.Use && c.Idea == fix.Rebuild || rebuilt != nil && c.Idea == fix.Determine {
+			if m.seen[c.Text] || use > m.o.Use && c.Idea == fix.Rebuild || rebuilt != nil && c.Idea == fix.Determine {
 				continue
 			}
-			seen[c.Text] = true
+			m.seen[c.Text] = true
 			n := m.try(at, c, use)
 			if n == nil {
 				continue
@@ -314,6 +357,8 @@ func better(a, b *rewrite) int {
 		return 1
 	case b.growth.Worse(a.growth):
 		return -1
+	case len(a.hot) != len(b.hot):
+		return len(a.hot) - len(b.hot)
 	case a.loops != b.loops:
 		return a.loops - b.loops
 	}
@@ -331,12 +376,32 @@ func (m *mender) try(at *rewrite, c fix.Candidate, use fix.Use) *rewrite {
 	if m.proofs == maxProofs || m.effort > maxEffort || m.budget.Work < 0 {
 		return nil
 	}
+	if m.inside != nil && !m.inside.Keeps(at.text, c.Edits) {
+		return nil
+	}
 	re, err := m.parse(c.Text, m.v.Pattern.Flags)
 	if err != nil || !m.readable(re) {
 		return nil
 	}
+	key := fix.Key(re)
+	if m.seen[key] {
+		return nil
+	}
+	m.seen[key] = true
 	if m.refuted(re, use) {
 		return nil
+	}
+	n := &rewrite{text: c.Text}
+	if !m.analyze(n, re) {
+		return nil
+	}
+	switch d := promising(n, at); {
+	case d > 0:
+		return nil
+	case d == 0:
+		if m.idle++; m.idle > maxIdle {
+			return nil
+		}
 	}
 	m.proofs++
 	by, ok := m.proved(at.text, c.Text, use)
@@ -346,20 +411,69 @@ func (m *mender) try(at *rewrite, c fix.Candidate, use fix.Use) *rewrite {
 	if c.Idea == fix.Drop && by == fix.SameEnds {
 		c.Why = "what stands beside it, or the loop around it, takes what it would take"
 	}
-	n := &rewrite{text: c.Text, steps: append(slices.Clone(at.steps), fix.Step{From: at.text, To: c.Text, Idea: c.Idea, Why: c.Why, By: by}), loops: loops(re)}
-	r := analyzer.Analyze(re)
-	if r.Proof == "" {
-		r = r.Sharpen(true)
-	}
-	m.effort += r.Edges + r.Pairs
-	n.linear, n.growth = r.Proof != "", r.Growth()
-	if r.Incomplete != nil {
+	if !m.sharpen(n) {
 		return nil
 	}
-	for _, claim := range r.Claims {
-		n.hot = append(n.hot, claim.Spans...)
-	}
+	n.steps = append(slices.Clone(at.steps), fix.Step{From: at.text, To: c.Text, Idea: c.Idea, Why: c.Why, By: by})
 	return n
+}
+
+// promising compares a rewrite with the one it was made from: less than 0 where
+// it grows less or has fewer findings, more than 0 where it grows more.
+func promising(n, at *rewrite) int {
+	switch {
+	case n.linear || at.rough.Worse(n.rough):
+		return -1
+	case n.rough.Worse(at.rough):
+		return 1
+	}
+	return n.findings - at.findings
+}
+
+// analyze says what a rewrite costs by the static analysis of all its runs;
+// sharpen asks again, for those that are explored. Both are false where there
+// is no answer.
+func (m *mender) analyze(n *rewrite, re *syntax.Regexp) bool {
+	n.result = analyzer.Analyze(re)
+	n.loops = loops(re)
+	m.took(n.result.Edges + n.result.Pairs)
+	n.read()
+	n.rough, n.findings = n.growth, len(n.hot)
+	return n.result.Incomplete == nil
+}
+
+func (m *mender) sharpen(n *rewrite) bool {
+	if n.linear {
+		return true
+	}
+	before := n.result.Pairs
+	sharper := n.result.Sharpen(true)
+	m.took(sharper.Pairs - before)
+	if sharper.Incomplete == nil {
+		n.result = sharper
+		n.read()
+	}
+	return n.result.Incomplete == nil
+}
+
+// took counts what an analysis took.
+func (m *mender) took(effort int) {
+	m.effort += effort
+	if m.inside != nil {
+		m.pool.effort += effort
+	}
+}
+
+// read takes over what the analysis said.
+func (n *rewrite) read() {
+	n.linear, n.growth, n.hot = n.result.Proof != "", n.result.Growth(), nil
+	for _, claim := range n.result.Claims {
+		for _, s := range claim.Spans {
+			if !slices.Contains(n.hot, s) {
+				n.hot = append(n.hot, s)
+			}
+		}
+	}
 }
 
 // readable reports whether the target's engines read a rewrite, if they read
@@ -419,6 +533,9 @@ func (m *mender) flags() []corpus.Flags {
 // flags of every profile, and replays the pattern's attacks on it: it must be
 // linear, or grow less.
 func (m *mender) confirm(n *rewrite, use fix.Use) bool {
+	if m.inside != nil {
+		return true // the whole is confirmed
+	}
 	for _, flags := range m.flags() {
 		p := m.v.Pattern
 		p.Flags = flags

@@ -23,6 +23,9 @@ import (
 
 var (
 	fixStride = flag.Int("fixes", 0, "take every n-th row of the data in the campaigns on fixes; 0 is the everyday share")
+	fixOnly   = flag.String("fixonly", "", "restrict the survey to these uses and targets: match/re2,span/pcre2")
+	fixSet    = flag.String("fixset", "", "restrict the campaigns on fixes to rows of the sets whose name contains this")
+	fixID     = flag.String("fixid", "", "restrict the campaigns on fixes to the rows with this ID")
 	fixLog    = flag.String("fixlog", "", "write a line for each fix of the survey to this file")
 )
 
@@ -112,12 +115,15 @@ func TestFixSurvey(t *testing.T) {
 	seen := map[string]bool{}
 	for i, r := range rows {
 		k := r.p.Text + string(r.p.Dialect) + r.p.Flags.String()
-		if i%stride == 0 && !seen[k] {
+		if i%stride == 0 && strings.Contains(r.set, *fixSet) && (*fixID == "" || r.p.ID == *fixID) && !seen[k] {
 			seen[k] = true
 			picked = append(picked, r)
 		}
 	}
 	keys := []key{{fix.Match, fix.RE2}, {fix.Match, fix.PCRE2}, {fix.Span, fix.RE2}, {fix.Span, fix.PCRE2}, {fix.Captures, fix.RE2}}
+	keys = slices.DeleteFunc(keys, func(k key) bool {
+		return *fixOnly != "" && !slices.Contains(strings.Split(*fixOnly, ","), k.use.String()+"/"+string(k.target))
+	})
 	out := make([]*outcome, len(picked))
 	var wg sync.WaitGroup
 	work := make(chan int)
