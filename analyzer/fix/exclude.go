@@ -15,7 +15,7 @@ const (
 	// they are no plain literal.
 	maxExcluded = 16
 	// wordier is how much such a part may grow in bytes, besides doubling.
-	wordier = 400
+	wordier = 600
 )
 
 // exclude keeps a loop from passing another beginning of the match, or the
@@ -25,7 +25,11 @@ const (
 // Pratt 1977), without its end.
 func exclude(d *draft, at *place) {
 	r, ok := runOf(at.node)
-	if !ok || !r.loops() || at.node.Op != syntax.OpRepeat || !d.touches(at.node) {
+	if at.node.Op != syntax.OpRepeat || at.node.Max != syntax.Infinite || !d.touches(at.node) {
+		return
+	}
+	if !ok {
+		d.piecewise(at)
 		return
 	}
 	lead, delimiter := d.lead(at), d.delimiter(at)
@@ -44,6 +48,70 @@ func exclude(d *draft, at *place) {
 			d.passing(at, r, []*syntax.Node{either}, restart)
 		}
 	}
+}
+
+// piecewise keeps a loop over words from passing another beginning of the match:
+// what it reads, and what holds none, are automata of which both must agree.
+func (d *draft) piecewise(at *place) {
+	lead := d.lead(at)
+	if len(lead) == 0 || !d.searches() || captures(at.node) && d.use > Match {
+		return
+	}
+	loop, reason := language.DeterminizePart(part(d.re, []*syntax.Node{at.node}), maxDetermined, d.budget)
+	if reason != nil || len(loop.Next) > maxExcluded {
+		return
+	}
+	look, reason := language.Determinize(part(d.re, lead), maxDetermined, d.budget)
+	if reason != nil || len(look.Next) > maxExcluded {
+		return
+	}
+	if g := product(loop, look); g != nil {
+		if text, ok := d.eliminate(g, longer+2*len(d.src(at.node))); ok {
+			d.propose("where the loop would pass another beginning of the match, the match may begin there", replace(at.node, text))
+		}
+	}
+}
+
+// product is the graph of the words that one automaton ends with and in which
+// the other does not match; nil where it has too many states.
+func product(words, look *language.Machine) *graph {
+	type pair struct{ a, b int32 }
+	ids := map[pair]int{{}: 0}
+	list := []pair{{}}
+	type edge struct {
+		from, to int
+		on       charset.Set
+	}
+	var edges []edge
+	for i := 0; i < len(list); i++ {
+		if len(list) > maxRebuilt {
+			return nil
+		}
+		for class, a := range words.Next[list[i].a] {
+			for other, b := range look.Next[list[i].b] {
+				on := words.Classes.Class(class).Intersect(look.Classes.Class(other))
+				if a == language.Matched || b == language.Matched || on.IsEmpty() {
+					continue
+				}
+				p := pair{a, b}
+				if _, found := ids[p]; !found {
+					ids[p] = len(list)
+					list = append(list, p)
+				}
+				edges = append(edges, edge{i, ids[p], on})
+			}
+		}
+	}
+	g := emptyGraph(len(list))
+	for _, e := range edges {
+		g.add(e.from, e.to, set(e.on))
+	}
+	for i, p := range list {
+		if words.End[p.a] {
+			g.add(i, g.last, empty)
+		}
+	}
+	return g
 }
 
 func sequence(nodes []*syntax.Node) *syntax.Node {
@@ -165,5 +233,5 @@ func (d *draft) without(nodes []*syntax.Node, over charset.Set) (string, bool) {
 		}
 		g.add(q, g.last, empty)
 	}
-	return d.eliminate(g, most)
+	return d.eliminate(g, longer+len(d.text))
 }

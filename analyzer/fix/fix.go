@@ -128,7 +128,14 @@ const Drop = "drop"
 const (
 	Rebuild   = "rebuild"
 	Determine = "determine"
+	Exclude   = "exclude"
 )
+
+// Made reports whether the rewrite holds an expression that was made from an
+// automaton.
+func (c Candidate) Made() bool {
+	return c.Idea == Rebuild || c.Idea == Determine || c.Idea == Exclude
+}
 
 // An idea proposes rewrites at one place of a tree.
 type idea struct {
@@ -147,7 +154,7 @@ func ideas() []idea {
 		{"optional-group", group},
 		{"disjoint", disjoint},
 		{"stop", stop},
-		{"exclude", exclude},
+		{Exclude, exclude},
 		{"merge", merge},
 		{"collapse", collapse},
 		{"stagger", stagger},

@@ -78,20 +78,24 @@ func stop(d *draft, at *place) {
 		delimiter = "the loop may stop at the first delimiter: what follows takes the rest"
 		restart   = "where the loop would pass another beginning of the match, the match may begin there"
 	)
-	d.subtract(set, r, after, delimiter)
-	d.subtract(set, r, before, restart)
-	d.subtract(set, r, charset.Union(after, before), restart)
-	d.subtract(set, r, begin, restart)
-	d.subtract(set, r, charset.Union(begin, after), restart)
+	d.subtract(at.node, set, r, after, delimiter)
+	d.subtract(at.node, set, r, before, restart)
+	d.subtract(at.node, set, r, charset.Union(after, before), restart)
+	d.subtract(at.node, set, r, begin, restart)
+	d.subtract(at.node, set, r, charset.Union(begin, after), restart)
 }
 
-// subtract proposes a loop without some of its characters.
-func (d *draft) subtract(set *syntax.Node, r run, less charset.Set, why string) {
+// subtract proposes a loop without some of its characters, the first perhaps not
+// asked: .+= is [^=]+= or .[^=]*=.
+func (d *draft) subtract(loop, set *syntax.Node, r run, less charset.Set, why string) {
 	rest := r.set.Minus(less)
 	if rest.IsEmpty() || rest.Equal(r.set) {
 		return
 	}
 	d.propose(why, replace(set, d.spell.set(rest)))
+	if r.min == 1 && loop.Sub[0] == set {
+		d.propose(why, replace(loop, d.spell.set(r.set)+times(d.spell.set(rest), 0, syntax.Infinite)))
+	}
 }
 
 // following is the set of characters that may come right after a place, as far

@@ -15,6 +15,12 @@ func unnest(d *draft, at *place) {
 		branches = body.Sub
 	}
 	const why = "the loop around it repeats it already"
+	// Where nothing but the group is left of one loop, it goes, too.
+	plain := body.Op == syntax.OpRepeat && n.Min <= 1 && n.Sub[0].Op == syntax.OpGroup && n.Sub[0].Index == 0
+	if plain {
+		d.propose(why, replace(n, d.src(body)))
+		d.propose(why, replace(n, times(d.atom(body.Sub[0]), 0, syntax.Infinite)))
+	}
 	for _, b := range branches {
 		b = bare(b)
 		if b.Op != syntax.OpRepeat {
@@ -33,10 +39,6 @@ func unnest(d *draft, at *place) {
 	}
 	from, to := quantifier(n)
 	d.propose(why, Edit{from, to, ""})
-	if n.Sub[0].Op == syntax.OpGroup && n.Sub[0].Index == 0 {
-		d.propose(why, replace(n, d.src(body)))
-		d.propose(why, replace(n, times(d.atom(body.Sub[0]), 0, syntax.Infinite)))
-	}
 }
 
 // count multiplies the bounds of a repeat of a repeat: (?:a?){20} is a{0,20}.

@@ -121,7 +121,8 @@ type mender struct {
 
 	proofs, idle, effort int
 	budget               *language.Budget
-	seen                 map[string]bool // texts, and the keys of their trees
+	seen                 map[string]bool
+	keys                 map[string]int // the shortest text of each tree
 
 	// inside is the alternative that is mended by itself, nil for a whole
 	// pattern; pool is what all alternatives share.
@@ -294,15 +295,25 @@ func (m *mender) search(use fix.Use) *rewrite {
 	if first.linear && m.confirm(first, use) {
 		return first
 	}
-	return m.from(first, use)
+	plain := m.from(first, use, true)
+	if plain != nil && plain.linear {
+		return plain
+	}
+	m.proofs, m.idle = 0, 0
+	n := m.from(first, use, false)
+	if n == nil || plain != nil && !n.linear && (plain.growth == n.growth || n.growth.Worse(plain.growth)) {
+		return plain
+	}
+	return n
 }
 
 // from is a best-first search over rewrites that are proved: the lowest growth
-// first, of equal ones the one with the fewest loops. A search written anew as
-// one expression is what it falls back on.
-func (m *mender) from(first *rewrite, use fix.Use) *rewrite {
+// first, of equal ones the one with the fewest findings. Plain rewrites are
+// edits: no expression is made from an automaton. A search written anew as one
+// expression is what it falls back on.
+func (m *mender) from(first *rewrite, use fix.Use, plain bool) *rewrite {
 	open := []*rewrite{first}
-	m.seen = map[string]bool{first.text: true}
+	m.seen, m.keys = map[string]bool{first.text: true}, map[string]int{}
 	var lower, rebuilt *rewrite
 	if m.v.Growth.Worse(first.growth) {
 		lower = first
@@ -318,7 +329,7 @@ func (m *mender) from(first *rewrite, use fix.Use) *rewrite {
 			continue
 		}
 		for _, c := range fix.Candidates(re, at.hot, use, m.o.Target) {
-			if m.seen[c.Text] || use > m.o.Use && c.Idea == fix.Rebuild || rebuilt != nil && c.Idea == fix.Determine {
+			if m.seen[c.Text] || plain && c.Made() || use > m.o.Use && c.Idea == fix.Rebuild || rebuilt != nil && c.Idea == fix.Determine {
 				continue
 			}
 			m.seen[c.Text] = true
@@ -337,8 +348,10 @@ func (m *mender) from(first *rewrite, use fix.Use) *rewrite {
 			}
 		}
 		slices.SortStableFunc(open, better)
-		if len(open) > 0 && m.v.Growth.Worse(open[0].growth) && (lower == nil || lower.growth.Worse(open[0].growth)) {
-			lower = open[0]
+		for _, n := range open {
+			if m.v.Growth.Worse(n.growth) && (lower == nil || lower.growth.Worse(n.growth) || n.growth == lower.growth && len(n.text) < len(lower.text)) {
+				lower = n
+			}
 		}
 	}
 	if rebuilt != nil {
@@ -384,10 +397,10 @@ func (m *mender) try(at *rewrite, c fix.Candidate, use fix.Use) *rewrite {
 		return nil
 	}
 	key := fix.Key(re)
-	if m.seen[key] {
+	if short, found := m.keys[key]; found && short <= len(c.Text) {
 		return nil
 	}
-	m.seen[key] = true
+	m.keys[key] = len(c.Text)
 	if m.refuted(re, use) {
 		return nil
 	}
@@ -564,7 +577,7 @@ func (m *mender) confirm(n *rewrite, use fix.Use) bool {
 
 func (m *mender) fix(n *rewrite, use fix.Use, safety Safety) Fix {
 	f := Fix{
-		Pattern: n.text, Edits: fix.Between(m.v.Pattern.Text, n.text), Safety: safety, Use: use, Target: m.o.Target,
+		Pattern: n.text, Edits: fix.Edits(m.v.Pattern.Text, n.steps), Safety: safety, Use: use, Target: m.o.Target,
 		Growth: n.final.Growth, Proof: fix.Proof{Use: use, Steps: n.steps},
 	}
 	f.Message = because(n.steps)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,8 +14,6 @@ import (
 	"time"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer/fix"
-	"github.com/nearmiss-dev/nearmiss/analyzer/language"
-	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/corpus"
 	"github.com/nearmiss-dev/nearmiss/corpus/seclang"
 )
@@ -228,76 +225,4 @@ func edit(f Fix) int {
 		n += max(e.End-e.Start, len(e.Text))
 	}
 	return n
-}
-
-// TestMaintainersFixes holds the fixes that maintainers made of known incidents
-// against those found here: whether theirs match the same, and what they still
-// cost.
-func TestMaintainersFixes(t *testing.T) {
-	stride := *fixStride
-	if stride == 0 {
-		t.Skip("a campaign: run with -fixes=2")
-	}
-	dir := os.Getenv("NEARMISS_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	data, err := os.ReadFile(filepath.Join(dir, "incidents.jsonl"))
-	if err != nil {
-		t.Skipf("development data absent: set NEARMISS_DATA (%v)", err)
-	}
-	dialects := map[string]corpus.Dialect{"js": corpus.ECMAScript, "python": corpus.Python, "ruby": corpus.Ruby, "pcre": corpus.PCRE, "perl": corpus.PCRE, "dotnet": corpus.DotNet}
-	counts := map[string]int{}
-	examples := map[string][]string{}
-	i := 0
-	for line := range strings.Lines(string(data)) {
-		var r struct {
-			ID, Pattern, Dialect, Flags string
-			Fixed                       string `json:"fixed_pattern"`
-		}
-		if err := json.Unmarshal([]byte(line), &r); err != nil {
-			t.Fatal(err)
-		}
-		flags, err := corpus.ParseFlags(r.Flags)
-		if i++; err != nil || r.Fixed == "" || i%stride != 0 {
-			continue
-		}
-		p := corpus.Pattern{Text: r.Pattern, Dialect: dialects[r.Dialect], Flags: flags &^ corpus.GlobalFlag}
-		v := Analyze(p, Options{})
-		if v.Kind != Superlinear {
-			counts["not super-linear before"]++
-			continue
-		}
-		counts["super-linear before"]++
-		q := p
-		q.Text = r.Fixed
-		theirs := Analyze(q, Options{})
-		word := "theirs " + string(theirs.Kind)
-		if theirs.Kind == Superlinear && !v.Growth.Worse(theirs.Growth) {
-			word += ", no lower"
-		} else if theirs.Kind == Superlinear {
-			word += ", lower"
-		}
-		relation := language.Undecided
-		if a, err := syntax.Parse(p); err == nil {
-			if b, err := syntax.Parse(q); err == nil {
-				relation = language.Compare(a, b, nil).Relation
-			}
-		}
-		counts[word]++
-		counts["their language: "+string(relation)]++
-		ours := "none"
-		if fs := Fixes(v, FixOptions{}); len(fs) > 0 {
-			ours = string(fs[0].Safety) + " " + fs[0].Growth.Class.String()
-		}
-		counts["ours "+ours]++
-		if (relation == language.Wider || relation == language.Narrower || relation == language.Other || theirs.Kind == Superlinear) && strings.HasPrefix(ours, "proved") {
-			counts["ours proved where theirs changed the language or stayed super-linear"]++
-			examples[word] = append(examples[word], r.ID+" "+string(relation))
-		}
-	}
-	for _, k := range slices.Sorted(maps.Keys(counts)) {
-		t.Logf("%-70s %d", k, counts[k])
-	}
-	t.Log(examples)
 }

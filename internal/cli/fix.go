@@ -73,7 +73,7 @@ func (c Command) fix(args []string) (int, error) {
 	}
 	cl.root = root
 	cl, pol = readAhead(paths, cl, pol)
-	w := &workshop{c: c, f: f, policy: pol}
+	w := &workshop{c: c, f: f, policy: pol, origins: onDisk(pol.Budgets.FileBytes)}
 	for file := range walk(paths) {
 		if file.path == "-" || file.path == incidents.Name {
 			return 0, usagef("fix: %s: expected files that can be changed", file.path)
@@ -90,6 +90,8 @@ type workshop struct {
 	c      Command
 	f      fixFlags
 	policy policy.Policy
+	// origins are the lines that generated rules come from.
+	origins *gate.Origins
 
 	fixed, left, failed int
 }
@@ -155,6 +157,9 @@ func (w *workshop) mend(p *patch) error {
 		case source != "":
 			w.left++
 			line += fmt.Sprintf("generated from %s: change it there; %s", source, report.FixProposal(v))
+			for _, r := range w.origins.Remedies(v, v.Fixes[0]) {
+				line += "\n" + report.Remedy(r)
+			}
 		case !p.apply(i, v.Fixes[0]):
 			w.left++
 			line += "its file's quoting has no place for the fix; " + report.FixProposal(v)
@@ -165,7 +170,7 @@ func (w *workshop) mend(p *patch) error {
 		said = append([]string{line}, said...)
 	}
 	for _, line := range said {
-		if err := w.say("# " + line + "\n"); err != nil {
+		if err := w.say("# " + strings.ReplaceAll(line, "\n", "\n# ") + "\n"); err != nil {
 			return err
 		}
 	}

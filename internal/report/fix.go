@@ -127,3 +127,13 @@ func FixReason(v verdict.Verdict) string { return fixWords(v.Fixes[0]) }
 func FixProposal(v verdict.Verdict) string {
 	return fixWords(v.Fixes[0]) + ": " + shown(v.Fixes[0].Pattern)
 }
+
+// Remedy is what a fix changes in a line that a pattern is generated from, as
+// three lines.
+func Remedy(r gate.Remedy) string {
+	at := fmt.Sprintf("  %s:%d", escaped(r.File), r.Line)
+	if r.Others > 0 {
+		at += fmt.Sprintf(", or one of %d lines like it", r.Others)
+	}
+	return at + ":\n  - " + shown(r.Old) + "\n  + " + shown(r.New)
+}
