@@ -26,8 +26,8 @@ import (
 type Word []uint8
 
 // maxWork bounds the comparisons of edges in the products for one automaton,
-// about 0.1 s where each makes a new state of a product.
-const maxWork = 4_000_000
+// about 0.2 s where each makes a new state of a product.
+const maxWork = 8_000_000
 
 // A LimitError says that the products of an automaton were larger than the
 // limit.
@@ -99,9 +99,9 @@ func Bounded(a *nfa.Automaton) bool {
 	return err == nil && !r.Exponential() && r.Degree() == 0
 }
 
-// AnalyzeBriefly is Analyze with a twentieth of its limit, for questions whose
+// AnalyzeBriefly is Analyze with a fortieth of its limit, for questions whose
 // answer only refines what is known.
-func AnalyzeBriefly(a *nfa.Automaton) (*Report, error) { return analyze(a, maxWork/20, false) }
+func AnalyzeBriefly(a *nfa.Automaton) (*Report, error) { return analyze(a, maxWork/40, false) }
 
 func analyze(a *nfa.Automaton, limit int, loose bool) (*Report, error) {
 	s := &search{a: a, loose: loose, limit: limit, r: &Report{}, stamp: make([]int32, len(a.States)), leads: map[int32][]bool{}}
