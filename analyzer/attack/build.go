@@ -93,7 +93,7 @@ func (b *Builder) Chain(links []ambiguity.Link) []Witness {
 	return append(ws, b.finish(pumps, last)...)
 }
 
-// maxVaried bounds the classes by which the word of a link is varied.
+// maxVaried bounds the words of a chain's links that are varied.
 const maxVaried = 24
 
 // vary adds witnesses whose pump goes on in another class after the word of a
@@ -104,11 +104,11 @@ func (b *Builder) vary(links []ambiguity.Link, start []uint8, ws *[]Witness) {
 		return
 	}
 	last := links[len(links)-1].To
+	tries := 0
 	for _, l := range links {
-		classes := 0
 		for class := range l.Loops.All {
-			if classes++; classes > maxVaried {
-				break
+			if tries++; tries > maxVaried {
+				return
 			}
 			word := append(slices.Clone(l.Word), uint8(class))
 			for _, w := range b.finish([][2][]uint8{{start, word}}, last) {
