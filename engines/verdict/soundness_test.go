@@ -164,15 +164,31 @@ func holds(p corpus.Pattern, subjects [][]byte, families []family) (v Verdict, f
 			return v, fmt.Sprintf("linear with %.0f steps a byte, but %q takes %d", v.StepsPerByte, s, steps)
 		}
 	}
-	const n = 24
 	for _, f := range families {
-		few := run.Run(f.bytes(n), backtrack.Options{Steps: 1 << 22}).Steps
-		many := run.Run(f.bytes(2*n), backtrack.Options{Steps: 1 << 22}).Steps
-		if many > 3*few {
-			return v, fmt.Sprintf("linear, but %q(%q)ⁿ%q takes %d steps for n=%d and %d for n=%d", f.x, f.y, f.z, few, n, many, 2*n)
+		if fault := explodesOn(run, f); fault != "" {
+			return v, "linear, but " + fault
 		}
 	}
 	return v, ""
+}
+
+// explodesOn says how the cost on a family grows faster than its length, "" when
+// it does not: twice in a row, since bounded repeats may take some more before
+// they are full.
+func explodesOn(run *backtrack.Runner, f family) string {
+	const budget = 1 << 22
+	var before, last uint64
+	for n := 24; n <= 96; n *= 2 {
+		steps := run.Run(f.bytes(n), backtrack.Options{Steps: budget}).Steps
+		switch {
+		case steps >= budget:
+			return fmt.Sprintf("%q(%q)ⁿ%q takes more than %d steps for n=%d", f.x, f.y, f.z, budget, n)
+		case n > 24 && steps <= 3*last:
+			return ""
+		}
+		before, last = last, steps
+	}
+	return fmt.Sprintf("%q(%q)ⁿ%q takes %d steps for n=48 and %d for n=96", f.x, f.y, f.z, before, last)
 }
 
 // keepsGrowing checks that the cost for each byte still rises when the attack
