@@ -11,9 +11,8 @@ import (
 	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
 )
 
-// Analyze gives a pattern its verdict: parse, analyse, replay what is claimed,
-// ask again with priorities where that was not confirmed in full, and search
-// where nothing is known.
+// Analyze gives a pattern its verdict: parse, study the tree, try what grows on
+// the models of its engines, and send it through its rule's transformations.
 func Analyze(p corpus.Pattern, o Options) Verdict {
 	v := Verdict{Pattern: p}
 	if p.Context.Macro {
@@ -23,29 +22,21 @@ func Analyze(p corpus.Pattern, o Options) Verdict {
 	if err != nil {
 		return v.invalid(err)
 	}
+	if o.Search == nil {
+		return o.Shared.study(re, o, func() *study { return newStudy(re, o) }).on(p, re, o)
+	}
 	prog, err := backtrack.Compile(re)
 	if err != nil {
 		return v.uncompiled(err)
 	}
-	replay := newReplay(re, prog, o)
-	if o.Search != nil {
-		return v.guided(re, replay, o)
-	}
-	r, best := replay.claims(re)
-	var worst engines.Sample // the largest cost that a search saw, where one was made
-	switch {
-	case best == nil && r.Costly != nil:
-		best, worst = replay.counter(re, *r.Costly)
-	case best == nil && r.Proof == "":
-		best = replay.search(re, r)
-	}
-	return v.joined(re, replay, r, best, worst, o)
+	return v.guided(re, newReplay(re, prog, o), o)
 }
 
 // claims analyses the pattern and replays what is claimed: the worst growth
 // that was confirmed, nil where none was.
 func (r *replay) claims(re *syntax.Regexp) (analyzer.Result, *finding) {
 	res := analyzer.Analyze(re)
+	r.first = &res
 	r.forecast = res.Forecaster()
 	best := r.confirm(res.Claims)
 	if res.Proof == "" && (best == nil || res.Growth().Worse(best.growth)) {
@@ -55,26 +46,6 @@ func (r *replay) claims(re *syntax.Regexp) (analyzer.Result, *finding) {
 		}
 	}
 	return res, best
-}
-
-// joined is the verdict on what the analysis said and what was seen to grow.
-// worst is the input of the largest cost for a byte that a search saw, nothing
-// where none was made.
-func (v Verdict) joined(re *syntax.Regexp, replay *replay, r analyzer.Result, best *finding, worst engines.Sample, o Options) Verdict {
-	v.Stats = Stats{States: r.States, Transitions: r.Edges, Pairs: r.Pairs, ReplaySteps: replay.spent + replay.followed}
-	switch {
-	case best != nil:
-		return v.superlinear(replay, replay.shrink(best), r.Growth()).onTargets(re, o).reached(r, re, replay.prog, o)
-	case r.Costly != nil && r.Copies > 0:
-		return v.unknown(Reason{Code: "construct", Limit: "characters of a backreference", Value: int64(r.Copies), Offset: re.Root.Span.Start,
-			Message: fmt.Sprintf("a backreference may stand for %.0f characters: matching is linear for each of them, and a subject that uses very many may cost more for each byte than a linear pattern", r.Copies)})
-	case tooCostly(worst):
-		return v.unknown(Reason{Code: "unconfirmed", Limit: "steps for each byte", Value: counterPerByte, Offset: -1,
-			Message: "the number of runs is bounded, one input costs more than the bound of a linear pattern, and no attack showed how it grows"})
-	case r.Proof != "":
-		return v.linear(r, worst).onTargets(re, o)
-	}
-	return v.unproved(r)
 }
 
 // linear is the verdict of a proof. worst is the largest cost of a byte that a

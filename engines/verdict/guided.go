@@ -79,7 +79,7 @@ func (v Verdict) guided(re *syntax.Regexp, replay *replay, o Options) Verdict {
 	if len(s.Shared) > 0 {
 		replay.look(re, res, fuzz.Options{Seed: s.Seed, Steps: s.SharedSteps, InputLimit: replay.input, Hints: s.Shared, Only: true})
 	}
-	v = v.joined(re, replay, res, replay.worst(), worst, o)
+	v = newJoined(re, replay, res, replay.worst(), worst).on(v.Pattern, re, o)
 	if v.Kind == Unknown && s.Alone {
 		v.Reason = &Reason{Code: "limit", Limit: "search.steps", Value: int64(min(s.Steps, 1<<62)), Offset: -1,
 			Message: fmt.Sprintf("the search found no attack within %d steps, and the analysis was left out", s.Steps)}

@@ -69,7 +69,7 @@ func (v Verdict) ask(name string, o Options) Live {
 		asked = Analyze(p, o)
 	} else {
 		asked.Targets = nil
-		asked = asked.onTargets(re, o)
+		asked = asked.onTargets(re, asked.unneeded(re, nil), o)
 	}
 	if len(asked.Targets) == 0 {
 		return l

@@ -23,6 +23,7 @@ type replay struct {
 	verify bool
 
 	forecast *attack.Forecaster
+	first    *analyzer.Result // what the analysis said at first, nil where it was left out
 
 	spent    uint64
 	followed uint64 // spent on following growths past bounded repeats

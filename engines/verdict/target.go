@@ -3,6 +3,7 @@ package verdict
 import (
 	"errors"
 	"slices"
+	"sync"
 
 	"github.com/nearmiss-dev/nearmiss/analyzer"
 	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
@@ -29,16 +30,19 @@ var linearByConstruction = []string{"stdlib", "re2"}
 // onTargets says of each engine named in the options what its model does with
 // the verdict's witnesses and their variants. A verdict that is neither linear
 // nor superlinear has no targets.
-func (v Verdict) onTargets(re *syntax.Regexp, o Options) Verdict {
+//
+// others are attacks to try on an engine once none of the verdict's grows.
+func (v Verdict) onTargets(re *syntax.Regexp, others func() []attack.Witness, o Options) Verdict {
 	if v.Kind == Linear || v.Kind == Superlinear {
 		for _, name := range o.Engines {
-			v.Targets = append(v.Targets, v.target(re, name, o))
+			v.Targets = append(v.Targets, v.target(re, name, others, o))
 		}
 	}
 	return v
 }
 
-func (v Verdict) target(re *syntax.Regexp, name string, o Options) Target {
+// target is what becomes of the pattern on one engine.
+func (v Verdict) target(re *syntax.Regexp, name string, others func() []attack.Witness, o Options) Target {
 	t := Target{Engine: name, Growth: engines.Growth{Class: engines.Linear, Exponent: 1}}
 	if slices.Contains(linearByConstruction, name) {
 		t.Model = TargetLinear
@@ -61,7 +65,7 @@ func (v Verdict) target(re *syntax.Regexp, name string, o Options) Target {
 	s := newTrial(m, o.InputLimit)
 	best := s.worst(v)
 	if best == nil {
-		best = s.further(re, v)
+		best = s.further(v, others())
 	}
 	if best == nil {
 		best = s.outgrown(re, v)
@@ -84,12 +88,23 @@ func (v Verdict) target(re *syntax.Regexp, name string, o Options) Target {
 	return t
 }
 
-// further tries the attacks that the analysis claims beside those of the
-// verdict: where an engine asks for a character that completes the worst
-// attack, a lesser one may do without.
-func (t *trial) further(re *syntax.Regexp, v Verdict) *trialled {
+// unneeded are the attacks that the analysis claims and the verdict does not
+// keep, the reference having worse ones. They are looked for once, when asked
+// for: few patterns need them. first is what the analysis said, nil where it was
+// not asked.
+func (v Verdict) unneeded(re *syntax.Regexp, first *analyzer.Result) func() []attack.Witness {
+	return sync.OnceValue(func() []attack.Witness {
+		if first == nil {
+			r := analyzer.Analyze(re)
+			first = &r
+		}
+		return v.beside(*first)
+	})
+}
+
+// beside are the attacks of a result that are none of the verdict's.
+func (v Verdict) beside(r analyzer.Result) []attack.Witness {
 	var more []attack.Witness
-	r := analyzer.Analyze(re)
 	for _, c := range slices.Concat(r.Claims, r.Sharpen(false).Claims) {
 		for _, w := range c.Witnesses {
 			if !slices.ContainsFunc(v.Witnesses, w.Equal) && !slices.ContainsFunc(more, w.Equal) {
@@ -97,7 +112,13 @@ func (t *trial) further(re *syntax.Regexp, v Verdict) *trialled {
 			}
 		}
 	}
-	v.Witnesses = more
+	return more
+}
+
+// further tries other attacks than those of the verdict: where an engine asks
+// for a character that completes the worst attack, a lesser one may do without.
+func (t *trial) further(v Verdict, others []attack.Witness) *trialled {
+	v.Witnesses = others
 	t.most = t.spent + furtherTrial
 	defer func() { t.most = 0 }()
 	return t.worst(v)

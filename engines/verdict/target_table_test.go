@@ -90,7 +90,7 @@ func fate(p corpus.Pattern, v Verdict, engine string) string {
 	if err != nil || v.Kind == Invalid {
 		return TargetUnsupported
 	}
-	v = v.onTargets(re, Options{Engines: []string{engine}})
+	v = v.onTargets(re, v.unneeded(re, nil), Options{Engines: []string{engine}})
 	if len(v.Targets) == 0 {
 		return "unknown"
 	}

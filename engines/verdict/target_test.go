@@ -91,7 +91,7 @@ func TestTargets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v := Analyze(p, Options{}).onTargets(re, Options{Engines: names})
+		v := Analyze(p, Options{Engines: names})
 		if v.Kind != Superlinear {
 			t.Errorf("/%s/%s: %s, %v", test.text, test.flags, v.Kind, v.Reason)
 			continue

@@ -160,6 +160,9 @@ type Options struct {
 	// inputs and others; they run in this process, on short inputs. Only with
 	// Search.
 	Speakers []fuzz.Speaker
+	// Shared keeps what other patterns may have in common with this one; nil
+	// for nothing. It changes no verdict.
+	Shared *Shared
 	// Search makes the guided search look at every pattern, whatever the
 	// analysis says of it; nil leaves it to the patterns that the analysis
 	// leaves open.

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -55,18 +56,49 @@ func newBench(analyze Analyze, replay Replay, o verdict.Options, p policy.Policy
 	return &bench{analyze: Guard(analyze), replay: replay, options: o, policy: p, memo: map[string]*sync.Once{}, got: map[string]verdict.Verdict{}}
 }
 
+// maxSiblings is how many jobs go to one worker together: more than there are
+// flags of hosts, and few enough that the others have something to do.
+const maxSiblings = 16
+
+// siblings are jobs on the same text one after the other: the rows of one place,
+// under the flags of different hosts.
+func siblings(jobs []job) iter.Seq[[]job] {
+	return func(yield func([]job) bool) {
+		for len(jobs) > 0 {
+			n := 1
+			for n < min(len(jobs), maxSiblings) && jobs[n].problem == nil && jobs[0].problem == nil && jobs[n].pattern.Text == jobs[0].pattern.Text {
+				n++
+			}
+			if !yield(jobs[:n]) {
+				return
+			}
+			jobs = jobs[n:]
+		}
+	}
+}
+
+// runAll gathers the evidence of siblings, which share what they have in common.
+func (b *bench) runAll(jobs []job) []judged {
+	var shared verdict.Shared
+	out := make([]judged, len(jobs))
+	for i, j := range jobs {
+		out[i] = b.run(j, &shared)
+	}
+	return out
+}
+
 // run gathers the evidence of one job.
-func (b *bench) run(j job) judged {
+func (b *bench) run(j job, shared *verdict.Shared) judged {
 	out := judged{job: j}
 	if j.problem != nil || j.skip || b.over.Load() {
 		return out
 	}
-	out.head = b.verdict(j.pattern, j.canary)
+	out.head = b.verdict(j.pattern, j.canary, shared)
 	out.steps = out.head.Stats.ReplaySteps
 	if j.before == nil {
 		return out
 	}
-	base := b.verdict(*j.before, false)
+	base := b.verdict(*j.before, false, shared)
 	out.base = &base
 	out.steps += base.Stats.ReplaySteps
 	if slices.ContainsFunc(j.changed, decidesLanguage) && !j.canary {
@@ -113,8 +145,9 @@ func (b *bench) optionsOf(p corpus.Pattern) verdict.Options {
 // verdict is the pattern's verdict, from an equal pattern where one was
 // judged already. A brief one leaves the sizes of the attack extrapolated:
 // the canary's are known, and every run would pay for their replay.
-func (b *bench) verdict(p corpus.Pattern, brief bool) verdict.Verdict {
+func (b *bench) verdict(p corpus.Pattern, brief bool, shared *verdict.Shared) verdict.Verdict {
 	o := b.optionsOf(p)
+	o.Shared = shared
 	o.Verify = o.Verify && !brief
 	k := join(p.Text, string(p.Dialect), p.Flags.String(), string(mode(p)), p.Context.Operator, fmt.Sprint(o.InputLimit, o.Verify, o.Field, p.Context.Macro, p.Context.MultiMatch, p.Context.ActionsUpdated), join(p.Context.Profiles...), join(p.Context.Transformations...))
 	b.mu.Lock()

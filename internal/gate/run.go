@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -80,7 +81,7 @@ func Run(c Config) (Summary, error) {
 	sung := 0
 	bench := newBench(c.Analyze, c.Replay, c.Options, c.Policy)
 	var steps uint64
-	for got := range InOrder(slices.Values(jobs), c.Jobs, bench.run) {
+	for got := range flat(InOrder(siblings(jobs), c.Jobs, bench.runAll)) {
 		if got.problem != nil {
 			s.Fault(got.problem)
 			if err := c.Fault(got.problem); err != nil {
@@ -116,6 +117,19 @@ func Run(c Config) (Summary, error) {
 		}
 	}
 	return s, nil
+}
+
+// flat are the members of groups, one by one.
+func flat[T any](groups iter.Seq[[]T]) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for g := range groups {
+			for _, t := range g {
+				if !yield(t) {
+					return
+				}
+			}
+		}
+	}
 }
 
 type planned struct {
