@@ -73,25 +73,34 @@ func (b *Builder) Chain(links []ambiguity.Link) []Witness {
 		}
 	}
 	b.vary(links, start, &ws)
-	if len(tried) < 2 {
-		return ws
+	if len(tried) > 1 {
+		all := links[0]
+		all.Word = slices.Concat(tried...)
+		try(start, all)
 	}
-	all := links[0]
-	all.Word = slices.Concat(tried...)
-	try(start, all)
+	// A word is pumped once where the links that share it meet.
 	pumps := [][2][]uint8{{start, links[0].Word}}
 	for i, l := range links[1:] {
 		between, ok := b.path(links[i].To, l.From)
 		if !ok {
 			return ws
 		}
-		if n := len(pumps) - 1; len(between) == 0 && slices.Equal(pumps[n][1], l.Word) {
+		meet := len(between) == 0 || links[i].ToComponent == l.FromComponent && len(tried) < 2
+		if n := len(pumps) - 1; meet && slices.Equal(pumps[n][1], l.Word) {
 			continue
 		}
 		pumps = append(pumps, [2][]uint8{between, l.Word})
 	}
-	return append(ws, b.finish(pumps, last)...)
+	if len(pumps) > 1 && (len(tried) > 1 || len(pumps) <= maxPumps) {
+		ws = append(ws, b.finish(pumps, last)...)
+	}
+	return ws
 }
+
+// maxPumps bounds the places at which one word is pumped: with more of them
+// already the shortest attack costs too much to be measured, and so do those
+// with one less.
+const maxPumps = 6
 
 // maxVaried bounds the words of a chain's links that are varied.
 const maxVaried = 24

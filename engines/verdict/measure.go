@@ -40,7 +40,11 @@ func (r *replay) measure(c candidate) (engines.Growth, []engines.Sample) {
 		return linear, nil
 	}
 	m := &measuring{r: r, candidate: c, limit: replaySteps}
-	m.until = r.spent + (r.budget-min(r.spent, r.budget))/attackShare
+	left := r.budget - min(r.spent, r.budget)
+	m.until = r.spent + left/attackShare
+	if c.forecast.Exact() && r.shown == 0 {
+		m.until = r.spent + left // the worst that there is comes first
+	}
 	if r.shown > 0 {
 		m.until = min(m.until, r.shown+furtherSteps)
 	}
@@ -149,7 +153,8 @@ const (
 )
 
 // dear reports whether the samples that a foretold exponent takes would pass
-// the budget, by the slope of the last two.
+// the budget, or one of them that of a run, by the slope of the last two and
+// the exponent that it tends to.
 func (m *measuring) dear() bool {
 	need, have := m.needs(), len(m.samples)
 	if have < steepFrom || have < dearFrom && !m.steep() || have >= need {
@@ -157,9 +162,15 @@ func (m *measuring) dear() bool {
 	}
 	last, before := m.samples[have-1], m.samples[have-2]
 	slope := math.Log(float64(last.Cost.Steps)/float64(before.Cost.Steps)) / math.Log(float64(last.N)/float64(before.N))
+	if foretold := float64(m.forecast.Least.Exponent); slope < foretold {
+		slope += (foretold - slope) / 4 // it rises towards it
+	}
 	cost, total := float64(last.Cost.Steps), 0.0
 	for n := have + 1; n <= need; n++ {
-		total += cost * math.Pow(float64(n)/float64(have), slope)
+		next := cost * math.Pow(float64(n)/float64(have), slope)
+		if total += next; next > float64(m.limit) {
+			return true
+		}
 	}
 	return m.r.spent+uint64(total) > m.until
 }

@@ -120,6 +120,12 @@ var traps = []trap{
 	{`(?:\s*,)?\s*(\w+)=("(?:[^\\"]+|\\.)*"|[^,]+)\s*`, "", "", "", exp, "nested"},
 	{`(<br\s*/?>\s*\n*){3,}`, "", "", "", 3, "adjacent"},
 	{`^(\d+\.?\d*)\s+(\d+\.?\d*)\s+(\d+\.?\d*)`, "", "", "", 3, "adjacent"},
+	// Links of a chain that share their word are pumped apart where something
+	// stands between them.
+	{`-----([^-]+) ECDSA ([^-]+)-----([^-]*)-----([^-]+) ECDSA ([^-]+)-----`, "", "", "", 3, "adjacent"},
+	{`\s*([^=]+)\s*=\s*\[\s*([^\]]+)\s*\]`, "", "", "", 6, "adjacent"},
+	// The worst attack of all takes most of the budget.
+	{`(.*) on (.*) type (.*) \((.*)\)`, "", "", "", 5, "adjacent"},
 	{`^[@]+|[@]+$`, "", "", "", 2, "rescan"},
 	{`(?<=STATUS\()\w+`, "", "", "", 1, ""},
 	{`.+(?<=id=)`, "", "", "", 2, "rescan"},
