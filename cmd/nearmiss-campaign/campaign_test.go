@@ -23,6 +23,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(programEnv) != "" {
 		os.Exit(program(deadly))
 	}
+	if text := os.Getenv(memberEnv); text != "" {
+		os.Exit(serveMember(text))
+	}
 	os.Exit(m.Run())
 }
 
@@ -30,8 +33,12 @@ func TestMain(m *testing.M) {
 // that takes all memory.
 const fatalEnv = "NEARMISS_TEST_FATAL_PATTERN"
 
+// fatalSecond stands for every pattern that a second pass judges again.
+const fatalSecond = "those of the second pass"
+
 func deadly(p corpus.Pattern, o verdict.Options) verdict.Verdict {
-	if f := os.Getenv(fatalEnv); f != "" && f == p.Text {
+	second := o.Search != nil && len(o.Search.Shared) > 0
+	if f := os.Getenv(fatalEnv); f != "" && f == p.Text || f == fatalSecond && second {
 		os.Exit(cli.ExitFault)
 	}
 	return verdict.Analyze(p, o)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -131,6 +132,42 @@ func TestShare(t *testing.T) {
 	}
 	if st, err := kv.Status(t.Context()); err != nil || st.Config().MaxBytes != 2*maxAttacksBytes {
 		t.Errorf("the bucket has no bound: %v", err)
+	}
+}
+
+// TestSharePoison: a pattern that ends every worker which tries the attacks on
+// it keeps its first row, which says so.
+func TestSharePoison(t *testing.T) {
+	if !*long {
+		t.Skip("needs -campaign")
+	}
+	file, store := sharing(t), filepath.Join(t.TempDir(), "store")
+	served(t, store)
+	must(t, shared(store, file, "--lost-after", "300ms", "--tries", "1")...)
+	for tries := 0; ; tries++ {
+		if process(t, fatalEnv+"="+fatalSecond, "work", "--store", store, "--name", "t", "--workers", "1").Wait() == nil {
+			break
+		}
+		if tries > 17 {
+			t.Fatal("workers end without end")
+		}
+	}
+	aside := 0
+	for line := range strings.Lines(must(t, "results", "--store", store, "--name", "t")) {
+		e, err := report.Decode([]byte(line))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Row == nil || e.Row.Shared == nil {
+			continue
+		}
+		aside++
+		if s := e.Row.Shared; s.Reason == nil || !strings.Contains(s.Reason.Message, "set aside: 1 workers began it") || len(s.Attacks) > 0 {
+			t.Errorf("row %d: %+v", e.Row.Seq, s)
+		}
+	}
+	if s := must(t, "status", "--store", store, "--name", "t"); aside == 0 || !strings.Contains(s, fmt.Sprintf("set aside %d:", aside)) || !strings.Contains(s, ", 0 changed") {
+		t.Errorf("%d rows set aside, status: %s", aside, s)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -30,6 +31,8 @@ type worker struct {
 	record record
 	unit   campaign.Unit
 	format report.JSONL
+	// queued says that the last task was queued.
+	queued atomic.Bool
 	// attacks are what the second pass tries.
 	attacks []gate.SharedAttack
 }
@@ -121,7 +124,7 @@ func (w *worker) pass(ctx context.Context, p pass, jobs int, how judge) error {
 
 // loop takes one task at a time, so that none waits in a worker that may die.
 func (w *worker) loop(ctx context.Context, p pass, cons jetstream.Consumer, how judge) error {
-	for ctx.Err() == nil {
+	for missing := 0; ctx.Err() == nil; {
 		batch, err := cons.Fetch(1, jetstream.FetchMaxWait(fetchWait))
 		if err != nil && w.conn.IsClosed() {
 			return w.lost(err)
@@ -142,16 +145,35 @@ func (w *worker) loop(ctx context.Context, p pass, cons jetstream.Consumer, how 
 		if !idle {
 			continue
 		}
-		done, err := w.done(ctx, p)
+		queue, err := cons.Info(ctx) // before the results, which are stored before a task is dropped
+		done := false
+		if err == nil {
+			done, err = w.done(ctx, p)
+		}
 		if err != nil && passing(err) && !w.conn.IsClosed() {
 			continue // a cluster that chooses another leader
 		}
 		if err != nil || done {
-			return err
+			return gone(err)
+		}
+		if missing++; !w.queued.Load() || queue.NumPending > 0 || queue.NumAckPending > 0 {
+			missing = 0
+		}
+		if missing >= missingLooks {
+			return errMissing
 		}
 	}
 	return nil
 }
+
+// missingLooks is how often a worker finds nothing in the queue and yet results
+// missing before it says so: ten times, a second each, in which a cluster that
+// chose another leader has caught up.
+const missingLooks = 10
+
+// errMissing says that a server lost results which it had confirmed.
+var errMissing = errors.New("results are missing that the server had stored, and their patterns are no longer queued: " +
+	"a machine that stopped may lose what its disk had not written; expected a new campaign, or the patterns without a row in one of their own")
 
 // done reports whether every task has its result.
 func (w *worker) done(ctx context.Context, p pass) (bool, error) {
@@ -166,6 +188,7 @@ func (w *worker) done(ctx context.Context, p pass) (bool, error) {
 	case !r.Queued:
 		return false, nil
 	}
+	w.queued.Store(true)
 	_, results, err := w.counts(ctx, p, w.name)
 	return results == r.Total, gone(err)
 }
