@@ -7,12 +7,13 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"sync"
 )
 
 // build names what this program was built from, so that two with the same name
 // judge alike: a version, else a revision without changes, else the program's
 // own bytes.
-func build() (string, error) {
+var build = sync.OnceValues(func() (string, error) {
 	info, _ := debug.ReadBuildInfo()
 	if s := source(info); s != "" {
 		return s, nil
@@ -31,7 +32,7 @@ func build() (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf("sha256:%x", h.Sum(nil)[:16]), nil
-}
+})
 
 // source is the version or the revision that a program was built from, "" where
 // there were changes beside, or nothing is known.

@@ -32,6 +32,10 @@ type client struct {
 // second: a server or a member of a cluster starts again within a minute.
 const reconnects = 60
 
+// publishTimeout is how long the server's word on a task is waited for before
+// the task is sent again.
+const publishTimeout = 5 * time.Second
+
 // connect finds the servers: those of --nats, the one that runs on the store,
 // or one that it starts there.
 func connect(f flags) (*client, error) {
@@ -43,7 +47,7 @@ func connect(f flags) (*client, error) {
 		return nil, err
 	}
 	if own != nil {
-		c, err := dial(own.at.URL, f, own.at.Token)
+		c, err := dial(own.at.URL, f, own.at.Token, nats.InProcessServer(own.srv))
 		if err != nil {
 			own.close()
 			return nil, err
@@ -81,7 +85,7 @@ func readAddress(store string) (a address, err error) {
 	return a, fmt.Errorf("%s: another process holds the store, but does not say where it serves", store)
 }
 
-func dial(url string, f flags, token string) (*client, error) {
+func dial(url string, f flags, token string, more ...nats.Option) (*client, error) {
 	o := []nats.Option{nats.Name("nearmiss-campaign"), nats.MaxReconnects(reconnects), nats.ReconnectWait(time.Second)}
 	if f.creds != "" {
 		if _, err := os.ReadFile(f.creds); err != nil {
@@ -98,6 +102,7 @@ func dial(url string, f flags, token string) (*client, error) {
 	if token != "" {
 		o = append(o, nats.Token(token))
 	}
+	o = append(o, more...)
 	if f.tlsCA != "" {
 		pool, err := authorities(f.tlsCA)
 		if err != nil {
@@ -109,7 +114,7 @@ func dial(url string, f flags, token string) (*client, error) {
 	if err != nil {
 		return nil, usagef("%s: %w", url, refused(err, f))
 	}
-	js, err := jetstream.New(conn)
+	js, err := jetstream.New(conn, jetstream.WithPublishAsyncMaxPending(ahead), jetstream.WithPublishAsyncTimeout(publishTimeout))
 	if err != nil {
 		conn.Close()
 		return nil, err

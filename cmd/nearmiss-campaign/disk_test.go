@@ -43,7 +43,7 @@ func TestFull(t *testing.T) {
 	there := func(url string, args ...string) []string { return append(args, "--name", "t", "--nats", url) }
 	begin := []string{"start", file, "--stable", "--steps", steps, "--tries", "2", "--lost-after", "300ms", "--continue"}
 
-	for i, room := range []int64{2 << 10, 8 << 10, 12 << 10} {
+	for i, room := range []int64{1 << 10, 4 << 10, 6 << 10} {
 		url, stop := server(room)
 		_, errs, code := hurried(t, there(url, begin...)...)
 		if code == cli.ExitClean || !strings.Contains(errs, said) || strings.Count(errs, "\n") != 1 {
@@ -51,7 +51,7 @@ func TestFull(t *testing.T) {
 		}
 		stop()
 	}
-	url, stop := server(56 << 10)
+	url, stop := server(24 << 10)
 	must(t, there(url, begin...)...)
 	for i := range 5 {
 		_, errs, code := hurried(t, there(url, "work", "--workers", "2")...)

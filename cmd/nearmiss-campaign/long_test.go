@@ -105,7 +105,10 @@ func TestCluster(t *testing.T) {
 	}
 	for i, m := range members {
 		processes[i] = m.start(t)
-		t.Cleanup(func() { kill(t, processes[i]) })
+		t.Cleanup(func() {
+			_ = processes[i].Process.Kill() // it may have been killed already
+			_ = processes[i].Wait()
+		})
 	}
 	file := list(t, 400)
 	want, _ := fuzzed(t, file)

@@ -81,15 +81,12 @@ func (c *client) lay(ctx context.Context, name string, r record) error {
 	return nil
 }
 
-// put stores a message once: as number n of the tasks, or as the only one of a
-// result's subject. A message that is there already is no error.
-func (c *client) put(ctx context.Context, m *nats.Msg, once jetstream.PublishOpt) (err error) {
+// again does something until it neither passes nor fails for want of room, as
+// often as a message is sent.
+func (c *client) again(ctx context.Context, do func() error) (err error) {
 	for range putTries {
-		_, err = c.PublishMsg(ctx, m, once)
-		if err == nil || conflict(err) {
-			return nil
-		}
-		if ctx.Err() != nil || c.conn.IsClosed() || !passing(err) && !full(err) {
+		err = do()
+		if err == nil || ctx.Err() != nil || c.conn.IsClosed() || !passing(err) && !full(err) {
 			break
 		}
 		if passing(err) && c.room() != nil {
@@ -98,6 +95,18 @@ func (c *client) put(ctx context.Context, m *nats.Msg, once jetstream.PublishOpt
 		time.Sleep(c.putWait)
 	}
 	return c.unstored(err)
+}
+
+// put stores a message once: as number n of the tasks, or as the only one of a
+// result's subject. A message that is there already is no error.
+func (c *client) put(ctx context.Context, m *nats.Msg, once jetstream.PublishOpt) error {
+	return c.again(ctx, func() error {
+		_, err := c.PublishMsg(ctx, m, once)
+		if conflict(err) {
+			return nil
+		}
+		return err
+	})
 }
 
 // A message that no server answers for, or has no room for, is sent again, for
@@ -109,8 +118,17 @@ const (
 	putWait  = 2 * time.Second
 )
 
-// passing reports whether an error says no more than that no server answered.
+// passing reports whether an error says no more than that no server answered,
+// or that a cluster has not chosen who does.
 func passing(err error) bool {
+	const (
+		clusterNotAvailable = 10008
+		clusterNotLeader    = 10009
+	)
+	var e *jetstream.APIError
+	if errors.As(err, &e) && (e.ErrorCode == clusterNotAvailable || e.ErrorCode == clusterNotLeader) {
+		return true
+	}
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) || errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrNoStreamResponse)
 }
 
@@ -177,8 +195,60 @@ func (c *client) room() error {
 	return errors.Join(err, f.Close(), os.Remove(f.Name()))
 }
 
-func (c *client) putTask(ctx context.Context, name string, n uint64, body []byte) error {
-	return c.put(ctx, &nats.Msg{Subject: taskSubject(name), Data: body}, jetstream.WithExpectLastSequence(n-1))
+// ahead is how many tasks are sent before the server has confirmed the first of
+// them: 256, so that a start to a server far away takes a 256th of the ways.
+const ahead = 256
+
+// A feeder sends tasks in their order, ahead of the server's word.
+type feeder struct {
+	*client
+	name string
+	sent []feed
+}
+
+type feed struct {
+	n    uint64
+	body []byte
+	word jetstream.PubAckFuture
+}
+
+func (c *client) taskMsg(name string, body []byte) *nats.Msg {
+	return &nats.Msg{Subject: taskSubject(name), Data: body}
+}
+
+// put sends task number n.
+func (f *feeder) put(ctx context.Context, n uint64, body []byte) error {
+	word, err := f.PublishMsgAsync(f.taskMsg(f.name, body), jetstream.WithExpectLastSequence(n-1))
+	f.sent = append(f.sent, feed{n, body, word})
+	if err == nil && len(f.sent) < ahead {
+		return nil
+	}
+	return f.flush(ctx) // a task that could not be sent has no word, and is sent again there
+}
+
+// flush waits until the server has what was sent. From the first task on that it
+// has not, all are sent again one by one; those that it has are no error.
+func (f *feeder) flush(ctx context.Context) error {
+	fine := true
+	for _, s := range f.sent {
+		if fine = fine && s.word != nil; fine {
+			select {
+			case <-s.word.Ok():
+			case <-s.word.Err():
+				fine = false
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		if fine {
+			continue
+		}
+		if err := f.client.put(ctx, f.taskMsg(f.name, s.body), jetstream.WithExpectLastSequence(s.n-1)); err != nil {
+			return fmt.Errorf("task %d could not be queued: %w", s.n, err)
+		}
+	}
+	f.sent = f.sent[:0]
+	return nil
 }
 
 func (c *client) putResult(ctx context.Context, p pass, name string, n uint64, r result) error {

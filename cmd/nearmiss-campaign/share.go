@@ -40,7 +40,7 @@ func (c *client) frozen(ctx context.Context, name string) ([]gate.SharedAttack, 
 		Bucket: attacksBucket(name), Storage: jetstream.FileStorage, Replicas: r.Replicas, MaxBytes: 2 * maxAttacksBytes, MaxValueSize: maxAttacksBytes,
 	})
 	if err != nil {
-		return nil, c.unstored(err)
+		return nil, err
 	}
 	e, err := kv.Get(ctx, attacksKey)
 	if errors.Is(err, jetstream.ErrKeyNotFound) {
@@ -49,7 +49,7 @@ func (c *client) frozen(ctx context.Context, name string) ([]gate.SharedAttack, 
 			return nil, err
 		}
 		if _, err := kv.Create(ctx, attacksKey, line); err != nil && !conflict(err) && !errors.Is(err, jetstream.ErrKeyExists) {
-			return nil, c.unstored(err)
+			return nil, err
 		}
 		return attacksOf(line)
 	}

@@ -129,6 +129,7 @@ func (s starter) again(ctx context.Context, now record) (record, error) {
 // says at the end how many there are.
 func (s starter) queue(ctx context.Context, begun uint64, took func(campaign.Task) error) error {
 	var n uint64
+	feed := feeder{client: s.client, name: s.name}
 	for t := range s.job.Tasks {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -139,13 +140,16 @@ func (s starter) queue(ctx context.Context, begun uint64, took func(campaign.Tas
 			if err != nil {
 				return err
 			}
-			if err := s.putTask(ctx, s.name, n, b); err != nil {
-				return fmt.Errorf("task %d could not be queued: %w", n, err)
+			if err := feed.put(ctx, n, b); err != nil {
+				return err
 			}
 		}
 		if err := took(t); err != nil {
 			return err
 		}
+	}
+	if err := feed.flush(ctx); err != nil {
+		return err
 	}
 	if n < begun {
 		return fmt.Errorf("campaign %s: cannot go on: %d tasks are queued, and the corpus has %d now", s.name, begun, n)
@@ -294,7 +298,7 @@ func resultOf(t campaign.Task, line []byte) (campaign.Result, error) {
 		return campaign.Result{}, err
 	case t.Problem != nil && e.Fault != nil:
 		return campaign.Result{Task: t}, nil
-	case t.Problem != nil || e.Row == nil || !report.SamePattern(line, report.JSONL{}.Row(rowOf(t))):
+	case t.Problem != nil || e.Row == nil || !report.IsOf(line, rowOf(t)):
 		return campaign.Result{}, errors.New("it is of another pattern: the corpus, or how it is read, has changed")
 	}
 	e.Row.Verdict.Pattern = t.Pattern

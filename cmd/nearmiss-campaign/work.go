@@ -83,14 +83,16 @@ func (c command) worker(ctx context.Context, js *client, name string) (*worker, 
 func (w *worker) run(ctx context.Context, jobs int) error {
 	// The record is written over itself: a server without room is found out
 	// before a task is taken, which would count as a try.
-	if err := w.change(ctx, w.name, func(*record) {}); err != nil {
-		return w.unstored(err)
+	if err := w.again(ctx, func() error { return w.change(ctx, w.name, func(*record) {}) }); err != nil {
+		return err
 	}
 	if err := w.pass(ctx, firstPass, jobs, w.judge); err != nil || !w.record.Head.Share || ctx.Err() != nil {
 		return err
 	}
-	var err error
-	if w.attacks, err = w.frozen(ctx, w.name); err != nil {
+	if err := w.again(ctx, func() (err error) {
+		w.attacks, err = w.frozen(ctx, w.name)
+		return err
+	}); err != nil {
 		return err
 	}
 	return w.pass(ctx, secondPass, jobs, w.share)

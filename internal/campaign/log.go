@@ -145,8 +145,7 @@ func (l *Log) Done(t Task) (*report.Event, error) {
 	same := false
 	switch {
 	case e.Row != nil:
-		want := report.JSONL{}.Row(gate.Row{Verdict: verdictOf(t), Seq: t.Seq})
-		same = t.Problem == nil && report.SamePattern(line, want)
+		same = t.Problem == nil && report.IsOf(line, gate.Row{Verdict: verdictOf(t), Seq: t.Seq})
 	case e.Fault != nil:
 		same = t.Problem != nil && bytes.Equal(line, report.JSONL{}.Fault(t.Problem))
 	case e.Summary != nil:

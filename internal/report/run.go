@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/nearmiss-dev/nearmiss/internal/gate"
 )
 
 // A Run is what a file of results is the result of: with the corpus, all that
@@ -106,12 +109,15 @@ type identity struct {
 	Column          *int     `json:"column"`
 }
 
-// SamePattern reports whether two lines of JSON are rows of the same pattern at
-// the same place, whatever they say of it.
-func SamePattern(a, b []byte) bool {
-	var x, y identity
-	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
+// IsOf reports whether a line of JSON is the row of r's pattern at its place,
+// whatever it says of it.
+func IsOf(line []byte, r gate.Row) bool {
+	var x identity
+	if json.Unmarshal(line, &x) != nil {
 		return false
 	}
-	return string(line(x)) == string(line(y))
+	j := JSONL{}.row(r)
+	return reflect.DeepEqual(x, identity{
+		j.Seq, j.ID, j.Pattern, j.PatternEncoding, j.Dialect, j.Flags, j.Mode, j.Profiles, j.File, j.Rule, j.Line, j.Column,
+	})
 }
