@@ -86,7 +86,7 @@ func ExploreBriefly(a *nfa.Automaton) (*Explored, error) {
 const brief = 10
 
 func explore(a *nfa.Automaton, width, divisor int) (*Explored, error) {
-	x := &explorer{a: a, ids: map[string]int32{}, subsets: map[string]int32{}, width: width, divisor: divisor}
+	x := &explorer{a: a, accepts: accepts(a), ids: map[string]int32{}, subsets: map[string]int32{}, width: width, divisor: divisor}
 	part := *a
 	part.States, part.Edges, part.Search = nil, 0, -1
 	x.out = &Explored{Automaton: &part}
@@ -104,10 +104,23 @@ func explore(a *nfa.Automaton, width, divisor int) (*Explored, error) {
 	return x.out, nil
 }
 
+// accepts reports whether an automaton has a match.
+func accepts(a *nfa.Automaton) bool {
+	for i := range a.States {
+		if slices.ContainsFunc(a.States[i].Out, func(e nfa.Edge) bool { return e.Kind == nfa.Accept }) {
+			return true
+		}
+	}
+	return false
+}
+
 type explorer struct {
 	a   *nfa.Automaton
 	out *Explored
 	ids map[string]int32
+	// accepts says that some run matches: where every match is wanted none does,
+	// a match ends a region there.
+	accepts bool
 	// width is the largest set of threats that a state keeps, near the number
 	// of characters from each state to the nearest match.
 	width int
@@ -263,7 +276,9 @@ func (x *explorer) expand(id int32) error {
 				continue
 			}
 			// The other ε-paths to this step are tried after it has failed.
-			set = with(set, newThreat(0, e.To))
+			if x.accepts {
+				set = with(set, newThreat(0, e.To))
+			}
 			for r := range regionsOf(x.a.States[q].In & x.a.States[e.To].In) {
 				set = with(set, newThreat(r+1, e.To))
 			}
@@ -309,7 +324,9 @@ func (x *explorer) siblings(set []threat, q int32, i, class int) (out []threat, 
 			}
 			continue
 		}
-		set = append(set, newThreat(0, f.To))
+		if x.accepts {
+			set = append(set, newThreat(0, f.To))
+		}
 		for r := range regionsOf(x.a.States[f.To].In & shared) {
 			set = append(set, newThreat(r+1, f.To))
 		}
