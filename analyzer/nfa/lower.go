@@ -18,8 +18,12 @@ func lowered(p *pins, options ...func(*lowering)) (*Automaton, error) {
 	if err != nil {
 		return nil, err
 	}
-	return lower(p, classes, options...)
+	return lower(p, classes, append(options, whole)...)
 }
+
+// whole says that the tree is all of the pattern, and not the body of a
+// lookaround.
+func whole(l *lowering) { l.unset = unset(l.re) }
 
 // LowerGlobal is the automaton of replacing or finding every match: behind a
 // match the search starts anew, one character further on if the match was
@@ -82,7 +86,10 @@ type lowering struct {
 	// pins are the groups with few texts, pinnedText those in force.
 	pins       *pins
 	pinnedText map[int][]rune
-	err        error
+	// unset are the references to groups that are not set there; nil in the body
+	// of a lookaround.
+	unset map[*syntax.Node]bool
+	err   error
 	// accept is the instruction that reports a match.
 	accept int32
 	dead   int32

@@ -18,6 +18,12 @@ func (l *lowering) backref(n *syntax.Node, next int32) int32 {
 	if text, pinned := l.repeated(n); pinned {
 		return l.literal(text, n.Span, next)
 	}
+	switch {
+	case l.unset[n] && n.UnsetEmpty:
+		return next
+	case l.unset[n]:
+		return l.dead
+	}
 	var alphabet charset.Mask
 	shortest, longest := syntax.Infinite, 0
 	known := len(n.Refs) > 0

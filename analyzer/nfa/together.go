@@ -15,7 +15,7 @@ func LowerTogether(res ...*syntax.Regexp) ([]*Automaton, error) {
 	}
 	out := make([]*Automaton, len(res))
 	for i, p := range patterns {
-		if out[i], err = lower(p, classes); err != nil {
+		if out[i], err = lower(p, classes, whole); err != nil {
 			return nil, err
 		}
 	}

@@ -89,3 +89,29 @@ func TestReferences(t *testing.T) {
 		t.Errorf("%v: expected both verdicts", counts)
 	}
 }
+
+// TestUnsetReferences: a reference to a group that is not set where it stands
+// fails, or matches nothing, by dialect; a group that may be set leaves it open.
+func TestUnsetReferences(t *testing.T) {
+	for _, row := range []struct {
+		pattern string
+		dialect corpus.Dialect
+		kind    Kind
+	}{
+		{`^((a+)\1)$`, corpus.PCRE, Linear},
+		{`\1(a|aa)*b`, corpus.PCRE, Linear},
+		{`\1(a|aa)*b`, corpus.ECMAScript, Superlinear},
+		{`^(?:\1(a|aa))*b`, corpus.PCRE, Linear}, // never set: the first round fails
+		{`^(?:\1?(a|aa))*b`, corpus.PCRE, Superlinear},
+		{`^(?:(a)|\1(?:b|bb)*)*c`, corpus.PCRE, Superlinear},
+		{`(a)(?=\1(?:b|bb)*c)`, corpus.PCRE, Superlinear}, // set outside of the lookahead
+		{`(?<=(a))\1(?:b|bb)*c`, corpus.PCRE, Superlinear},
+		{`(?:(?<x>a)|(?<x>b))\k<x>(?:c|cc)*d`, corpus.DotNet, Superlinear},
+		{`(?|(a)|(b))\1(?:c|cc)*d`, corpus.PCRE, Superlinear},
+	} {
+		v := Analyze(corpus.Pattern{Text: row.pattern, Dialect: row.dialect, Mode: corpus.Search}, Options{})
+		if v.Kind != row.kind {
+			t.Errorf("%s (%s): %s %v, want %s", row.pattern, row.dialect, v.Kind, v.Reason, row.kind)
+		}
+	}
+}
