@@ -72,9 +72,9 @@ const (
 	// times below it are not looked at.
 	noise = 20 * time.Microsecond
 	// enough is the time at which a curve ends: a thousand times the noise. Where
-	// that leaves less than the three doublings of the pump count that tell a
-	// slope, the curve goes on to most: a large exponent passes a thousand times
-	// within two doublings.
+	// leaves a polynomial less than the three doublings of the pump count that
+	// tell a slope, the curve goes on to most: a large exponent passes a thousand
+	// times within two doublings.
 	enough = 20 * time.Millisecond
 	most   = 200 * time.Millisecond
 	// restless is the ratio of the yardstick's longest and shortest time from

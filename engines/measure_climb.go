@@ -85,12 +85,8 @@ func (c *climb) over() bool {
 	if now.Cost.Time <= enough {
 		return false
 	}
-	for _, s := range samples {
-		if s.Cost.Time >= noise {
-			return now.Cost.Time > most || s.N*span <= now.N
-		}
-	}
-	return true
+	first := slices.IndexFunc(samples, func(s Sample) bool { return s.Cost.Time >= noise })
+	return samples[first].N*span <= now.N || now.Cost.Time > most || known(&c.out) && c.out.Curve.Growth.Class == Exponential
 }
 
 // up runs the attack at growing sizes until one costs enough. It reports

@@ -25,7 +25,7 @@ func TestStability(t *testing.T) {
 		t.Skip("a campaign: run with -stability=50, and a loaded core")
 	}
 	var c commands
-	m := engines.Measurer{Command: c.make}
+	m := engines.Measurer{Command: c.make, Runs: 3}
 	patterns, classes, exponents, runs := 0, 0, 0, 0
 	outcomes := map[engines.Measured]int{}
 	for _, i := range incidents.All() {
