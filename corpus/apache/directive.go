@@ -10,7 +10,7 @@ import (
 // directives that this reader knows.
 var directives = strings.Fields(`RewriteRule RewriteCond SetEnvIf SetEnvIfNoCase SetEnvIfExpr BrowserMatch BrowserMatchNoCase
 	AliasMatch ScriptAliasMatch RedirectMatch ProxyPassMatch ProxyRemoteMatch Header RequestHeader Substitute Require SSLRequire
-	CustomLog Include IncludeOptional SecRule SecRemoteRules SecAction SecRuleScript`)
+	CustomLog Include IncludeOptional LimitRequestLine LimitRequestFieldSize LimitRequestBody SecRule SecRemoteRules SecAction SecRuleScript`)
 
 // directive reads a line that is no section.
 func (r *reading) directive(l corpus.Text) {
@@ -105,6 +105,10 @@ func (r *reading) directive(l corpus.Text) {
 	case "Include", "IncludeOptional":
 		if len(args) > 0 {
 			r.result.Includes = append(r.result.Includes, corpus.Include{Path: args[0].String(), Pos: args[0].At(0)})
+		}
+	case "LimitRequestLine", "LimitRequestFieldSize", "LimitRequestBody":
+		if len(args) > 0 {
+			r.result.Settings = append(r.result.Settings, corpus.Setting{Name: name, Value: args[0].String(), Pos: args[0].At(0)})
 		}
 	default: // of ModSecurity
 		if !r.embedded {

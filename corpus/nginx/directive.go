@@ -106,9 +106,24 @@ func (r *reading) judge(words []token) {
 		if len(args) > 0 {
 			r.result.Includes = append(r.result.Includes, corpus.Include{Path: args[0].String(), Pos: args[0].At(0)})
 		}
+	case "client_header_buffer_size", "client_max_body_size", "large_client_header_buffers", "pcre_jit":
+		r.set(name, args)
 	case "modsecurity_rules":
 		r.problem(CodeEmbeddedRules, r.lines.At(words[0].at), "rules of ModSecurity in quotes are not read: expected them in a file of their own and modsecurity_rules_file")
 	}
+}
+
+// set keeps a directive that sets one of the server's limits, its words as they
+// are written.
+func (r *reading) set(name string, args []token) {
+	if len(args) == 0 {
+		return
+	}
+	var values []string
+	for _, w := range args {
+		values = append(values, w.String())
+	}
+	r.result.Settings = append(r.result.Settings, corpus.Setting{Name: name, Value: strings.Join(values, " "), Pos: args[0].At(0)})
 }
 
 // patterned are the directives whose words are patterns.

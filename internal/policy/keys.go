@@ -45,7 +45,7 @@ func Keys(readers []string) []Key {
 		{Path: "levels", Doc: "Where one level ends and the next begins: the largest attack, in bytes as they are sent, that costs 100,000,000 steps."},
 		{Path: "levels.error", Doc: "Up to so many bytes a finding is an error: what fits a header or a URI."},
 		{Path: "levels.warning", Doc: "Up to so many bytes it is a warning: what fits a form argument. Beyond, it is a note."},
-		{Path: "limits", Doc: "The largest subjects, in bytes, that the hosts hand to a pattern, by the kind of the variable it is matched against. 0: what the host's own directives in the rule set say (SecRequestBodyNoFilesLimit, SecRequestBodyLimit, SecResponseBodyLimit), else what the profile comes with."},
+		{Path: "limits", Doc: "The largest subjects, in bytes, that the hosts hand to a pattern, by the kind of the variable it is matched against. 0: what the host's own directives in the rule set say (SecRequestBodyNoFilesLimit, SecRequestBodyLimit, SecResponseBodyLimit; nginx's large_client_header_buffers and client_max_body_size; Apache's LimitRequestLine, LimitRequestFieldSize and LimitRequestBody), else what the profile comes with."},
 		{Path: "limits.arguments", Example: "131072", Doc: "Arguments, and bodies without files."},
 		{Path: "limits.headers", Example: "8192", Doc: "Headers, cookies, the URI and what is cut from it."},
 		{Path: "limits.multipart", Example: "13107200", Doc: "Bodies with files."},

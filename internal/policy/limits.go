@@ -1,11 +1,6 @@
 package policy
 
-import (
-	"strconv"
-	"strings"
-
-	"github.com/nearmiss-dev/nearmiss/corpus"
-)
+import "strings"
 
 // KiB and MiB are bytes.
 const (
@@ -47,6 +42,17 @@ func headLimits() ByteLimits {
 	return ByteLimits{Arguments: headBytes, Headers: headBytes, Multipart: headBytes, Response: headBytes, Other: headBytes}
 }
 
+// limits are the profile's byte limits with the positive fields of o instead. A
+// host that hands over nothing but parts of the head is bounded by the limit of
+// headers, whatever its variables are called.
+func (p Profile) limits(o ByteLimits) ByteLimits {
+	l := p.Bytes
+	if l == headLimits() && o.Headers > 0 {
+		l = ByteLimits{Arguments: o.Headers, Headers: o.Headers, Multipart: o.Headers, Response: o.Headers, Other: o.Headers}
+	}
+	return l.With(o)
+}
+
 func plainLimits() ByteLimits {
 	return ByteLimits{Arguments: otherBytes, Headers: otherBytes, Multipart: otherBytes, Response: otherBytes, Other: otherBytes}
 }
@@ -63,30 +69,6 @@ func (l ByteLimits) With(o ByteLimits) ByteLimits {
 	pick(&l.Multipart, o.Multipart)
 	pick(&l.Response, o.Response)
 	pick(&l.Other, o.Other)
-	return l
-}
-
-// HostLimits are the limits that a host's own directives set: the largest
-// value where several files set one.
-func HostLimits(settings []corpus.Setting) ByteLimits {
-	var l ByteLimits
-	for _, s := range settings {
-		n, err := strconv.Atoi(s.Value)
-		if err != nil {
-			continue // the host refuses it, too
-		}
-		switch s.Name {
-		case "SecRequestBodyNoFilesLimit":
-			l.Arguments = max(l.Arguments, n)
-		case "SecRequestBodyLimit":
-			l.Multipart = max(l.Multipart, n)
-		case "SecResponseBodyLimit":
-			l.Response = max(l.Response, n)
-		}
-	}
-	if l.Multipart > 0 && l.Arguments > l.Multipart {
-		l.Arguments = l.Multipart // which bounds every body
-	}
 	return l
 }
 

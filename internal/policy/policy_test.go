@@ -192,6 +192,61 @@ func TestHostLimits(t *testing.T) {
 	}
 }
 
+// TestServerLimits: what nginx and httpd say of heads and bodies, each with the
+// defaults of what is not said.
+func TestServerLimits(t *testing.T) {
+	for _, test := range []struct {
+		settings string // name=value, separated by ;
+		want     ByteLimits
+	}{
+		{"", ByteLimits{}},
+		{"large_client_header_buffers=4 16k", ByteLimits{Headers: 16 << 10}},
+		{"large_client_header_buffers=4 1k;client_header_buffer_size=2k", ByteLimits{Headers: 2 << 10}},
+		{"client_header_buffer_size=1k", ByteLimits{Headers: 8 << 10}},
+		{"large_client_header_buffers=4 16k;large_client_header_buffers=2 1k", ByteLimits{Headers: 16 << 10}},
+		{"large_client_header_buffers=16k", ByteLimits{}},
+		{"client_max_body_size=100K", ByteLimits{Arguments: 100 << 10, Multipart: 100 << 10}},
+		{"client_max_body_size=1m", ByteLimits{Multipart: 1 << 20}},
+		{"client_max_body_size=1m;client_max_body_size=0", ByteLimits{}},
+		{"client_max_body_size=1g", ByteLimits{}},
+		{"client_max_body_size=99999999999999999999g;client_header_buffer_size=9223372036854775807m", ByteLimits{}},
+		{"client_max_body_size=1m;SecRequestBodyLimit=5000000;SecRequestBodyNoFilesLimit=2000000", ByteLimits{Arguments: 1 << 20, Multipart: 1 << 20}},
+		{"client_max_body_size=1m;SecRequestBodyLimit=500000", ByteLimits{Multipart: 500000}},
+		{"LimitRequestLine=512", ByteLimits{Headers: 8190}},
+		{"LimitRequestLine=512;LimitRequestFieldSize=1000", ByteLimits{Headers: 1000}},
+		{"LimitRequestFieldSize=65536", ByteLimits{Headers: 65536}},
+		{"LimitRequestLine=32k", ByteLimits{}},
+		{"LimitRequestBody=0", ByteLimits{}},
+		{"LimitRequestBody=102400", ByteLimits{Arguments: 102400, Multipart: 102400}},
+		{"pcre_jit=on", ByteLimits{}},
+	} {
+		var settings []corpus.Setting
+		for s := range strings.SplitSeq(test.settings, ";") {
+			name, value, _ := strings.Cut(s, "=")
+			settings = append(settings, corpus.Setting{Name: name, Value: value})
+		}
+		if got := HostLimits(settings); got != test.want {
+			t.Errorf("%s: %+v, want %+v", test.settings, got, test.want)
+		}
+	}
+}
+
+// TestHeadLimits: a server's own patterns see the head alone, and take its
+// limit whatever their variables are called.
+func TestHeadLimits(t *testing.T) {
+	limits := HostLimits([]corpus.Setting{{Name: "large_client_header_buffers", Value: "4 32k"}})
+	for profile, want := range map[string]int{"nginx": 32 << 10, "apache": 32 << 10, "modsecurity3": 128 << 10, "php": 128 << 10} {
+		p := corpus.Pattern{Text: "a", Dialect: corpus.PCRE, Context: corpus.Context{Variables: []string{"$http_user_agent"}}}
+		if got := Expand(p, []string{profile}, limits)[0].Context.ByteLimit; got != want {
+			t.Errorf("%s: %d, want %d", profile, got, want)
+		}
+	}
+	p := corpus.Pattern{Text: "a", Dialect: corpus.PCRE, Context: corpus.Context{Variables: []string{"REQUEST_URI"}}}
+	if got := Expand(p, []string{"modsecurity3"}, limits)[0].Context.ByteLimit; got != 32<<10 {
+		t.Errorf("REQUEST_URI in ModSecurity behind nginx: %d", got)
+	}
+}
+
 func TestProfilesAreWhole(t *testing.T) {
 	for _, p := range Profiles() {
 		if p.Doc == "" || len(p.Variants) == 0 || len(p.Engines) == 0 || p.Bytes.Other == 0 {

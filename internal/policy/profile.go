@@ -240,7 +240,7 @@ func Expand(p corpus.Pattern, profiles []string, override ByteLimits) []corpus.P
 					q.Mode = prof.SelectorMode
 				}
 			}
-			q = prof.Bytes.With(override).expandOne(q)
+			q = prof.limits(override).expandOne(q)
 			q.Context.Profiles = []string{name}
 			at := slices.IndexFunc(out, func(o corpus.Pattern) bool { return o.Dialect == q.Dialect && o.Flags == q.Flags && o.Mode == q.Mode })
 			if at < 0 {
