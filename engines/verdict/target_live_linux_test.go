@@ -148,6 +148,9 @@ func holdLive(e engines.Engine, p corpus.Pattern) held {
 	}
 	s := newTrial(m, 0)
 	best := s.worst(v)
+	if best == nil {
+		best = s.further(v, v.unneeded(re, nil)())
+	}
 	outgrown := false
 	if best == nil {
 		best = s.outgrown(re, v)
