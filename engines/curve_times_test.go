@@ -20,7 +20,7 @@ func ways(n float64, k int) float64 {
 // attack, at the sizes that a measurement would choose; noisy is the largest
 // part that a busy machine adds to a time.
 func climbed(r *rand.Rand, noisy float64, f func(n float64) float64) []Sample {
-	c := &climb{}
+	c := &climb{Measurer: Measurer{}.defaults()}
 	var last Sample
 	for n := 1; ; {
 		took := f(float64(n)) * (1 + noisy*r.Float64())
@@ -134,7 +134,7 @@ func TestNext(t *testing.T) {
 		samples := climbed(rand.New(rand.NewPCG(1, 1)), 0, func(n float64) float64 { return math.Pow(n, float64(k)) })
 		ends := enough
 		if k > 3 {
-			ends = most
+			ends = goingOn * enough
 		}
 		if last := samples[len(samples)-1].Cost.Time; last < ends/2 || last > 3*ends {
 			t.Errorf("n^%d: the last of %d sizes took %v, want some %v", k, len(samples), last, ends)

@@ -59,6 +59,10 @@ type Measurer struct {
 	Input int
 	// Runs is how often each size is run, 5 when 0; the shortest time counts.
 	Runs int
+	// Enough is the time of one run at which a curve ends, 20 ms when 0; a steep
+	// one goes on to ten times as much. Less makes measurements short, and leaves
+	// more of them untold.
+	Enough time.Duration
 	// Ceiling bounds the time of one size, all its runs included, 2 s when 0.
 	Ceiling time.Duration
 	// Limits are those of each match; the zero value lifts PCRE2's limits as
@@ -72,11 +76,11 @@ const (
 	// times below it are not looked at.
 	noise = 20 * time.Microsecond
 	// enough is the time at which a curve ends: a thousand times the noise. Where
-	// leaves a polynomial less than the three doublings of the pump count that
-	// tell a slope, the curve goes on to most: a large exponent passes a thousand
-	// times within two doublings.
-	enough = 20 * time.Millisecond
-	most   = 200 * time.Millisecond
+	// that leaves a polynomial less than the three doublings of the pump count that
+	// tell a slope, the curve goes on to ten times as much: a large exponent passes
+	// a thousand times within two doublings.
+	enough  = 20 * time.Millisecond
+	goingOn = 10
 	// restless is the ratio of the yardstick's longest and shortest time from
 	// which on the machine is busy; a run is repeated up to patience times.
 	restless = 3.0
@@ -97,6 +101,9 @@ func (m Measurer) defaults() Measurer {
 	}
 	if m.Runs == 0 {
 		m.Runs = 5
+	}
+	if m.Enough == 0 {
+		m.Enough = enough
 	}
 	if m.Ceiling == 0 {
 		m.Ceiling = 2 * time.Second

@@ -82,11 +82,11 @@ func next(last, now Sample) int {
 func (c *climb) over() bool {
 	samples := c.out.Curve.Samples
 	now := samples[len(samples)-1]
-	if now.Cost.Time <= enough {
+	if now.Cost.Time <= c.Enough {
 		return false
 	}
 	first := slices.IndexFunc(samples, func(s Sample) bool { return s.Cost.Time >= noise })
-	return samples[first].N*span <= now.N || now.Cost.Time > most || known(&c.out) && c.out.Curve.Growth.Class == Exponential
+	return samples[first].N*span <= now.N || now.Cost.Time > goingOn*c.Enough || known(&c.out) && c.out.Curve.Growth.Class == Exponential
 }
 
 // up runs the attack at growing sizes until one costs enough. It reports
@@ -168,7 +168,7 @@ func (c *climb) ask(n int, count bool) (answer, bool) {
 		}
 		best.Time, best.Yardstick = min(best.Time, a.Time), min(best.Yardstick, a.Yardstick)
 		best.Spread = min(best.Spread, a.Spread)
-		if best.Time < noise || float64(best.Spread) <= restless*float64(best.Yardstick) || a.Time > enough {
+		if best.Time < noise || float64(best.Spread) <= restless*float64(best.Yardstick) || a.Time > c.Enough {
 			break
 		}
 	}

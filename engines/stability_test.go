@@ -14,6 +14,7 @@ import (
 var (
 	stable       = flag.Int("stability", 0, "incidents that are measured again and again; 0 for none")
 	stableEngine = flag.String("stability-engine", "pcre2", "the engine")
+	stableEnough = flag.Duration("stability-enough", 0, "Measurer.Enough; 0 for the default")
 	stableRuns   = flag.Int("stability-runs", 10, "runs of each")
 )
 
@@ -25,7 +26,7 @@ func TestStability(t *testing.T) {
 		t.Skip("a campaign: run with -stability=50, and a loaded core")
 	}
 	var c commands
-	m := engines.Measurer{Command: c.make, Runs: 3}
+	m := engines.Measurer{Command: c.make, Runs: 3, Enough: *stableEnough}
 	patterns, classes, exponents, runs := 0, 0, 0, 0
 	outcomes := map[engines.Measured]int{}
 	for _, i := range incidents.All() {
