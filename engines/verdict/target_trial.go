@@ -205,26 +205,3 @@ func (t *trial) sizes(best *trialled) []Size {
 	}
 	return out
 }
-
-// limits are the lengths of the attack in bytes that pass given match limits:
-// by the growth of what the model counts against them. It is -1 for one that
-// is not passed within the input limit: a loop made possessive counts nothing.
-func (t *trial) limits(best *trialled, limits []uint64) map[uint64]int {
-	if len(limits) == 0 {
-		return nil
-	}
-	var samples []engines.Sample
-	for _, s := range best.samples {
-		calls, out := best.model.Calls(best.witness.Bytes(s.N), backtrack.Options{Steps: trialRun})
-		samples = append(samples, engines.Sample{N: s.N, Bytes: s.Bytes, Cost: engines.Cost{Steps: calls}, State: state(out)})
-	}
-	out := map[uint64]int{}
-	for _, limit := range limits {
-		out[limit] = -1
-		n, ok := engines.Extrapolate(samples, limit)
-		if bytes := max(best.witness.Len(n), best.least); ok && bytes <= t.input {
-			out[limit] = bytes
-		}
-	}
-	return out
-}
