@@ -63,6 +63,7 @@ func (v Verdict) target(re *syntax.Regexp, name string, others func() []attack.W
 		return t
 	}
 	s := newTrial(m, o.InputLimit)
+	s.counter = v.Cause == string(analyzer.Counter)
 	best := s.worst(v)
 	if best == nil {
 		best = s.further(v, others())

@@ -10,25 +10,30 @@ import (
 // Limits of the search for the length that passes a match limit, where the
 // counts of the first samples obey no law.
 const (
-	// limitRun bounds one run in steps of the model, and limitRuns how many
-	// there are, each half as long again.
+	// limitRun bounds one run in steps of the model, levelRun one that is to go
+	// past the bound of a counter, and limitRuns how many there are, each half as
+	// long again.
 	limitRun  = 5_000_000
+	levelRun  = 20_000_000
 	limitRuns = 16
 )
 
 // limits are the lengths of the attack in bytes that pass given match limits:
 // by the growth of what the model counts against them. It is -1 for one that
 // is not passed within the input limit: a loop made possessive counts nothing.
+// It is OpenLimit for one that a counter's growth might still pass, beyond what
+// was run.
 func (t *trial) limits(best *trialled, limits []uint64) map[uint64]int {
 	if len(limits) == 0 {
 		return nil
 	}
 	var samples []engines.Sample
+	all := true // that say anything
 	for _, s := range best.samples {
 		samples = append(samples, best.counted(s.N, trialRun))
 	}
 	if growth, _, _ := engines.Fit(samples); !engines.Known(growth) {
-		samples = t.longer(best, samples)
+		samples, all = t.longer(best, samples)
 	}
 	out := map[uint64]int{}
 	for _, limit := range limits {
@@ -36,6 +41,10 @@ func (t *trial) limits(best *trialled, limits []uint64) map[uint64]int {
 		n, ok := engines.Extrapolate(samples, limit)
 		if !ok {
 			n, ok = reach(samples, limit)
+		}
+		if most := samples[len(samples)-1].Cost.Steps; t.counter && !all && most < limit {
+			out[limit] = OpenLimit
+			continue
 		}
 		if bytes := max(best.witness.Len(n), best.least); ok && bytes <= t.input {
 			out[limit] = bytes
@@ -52,9 +61,12 @@ func (t *trialled) counted(n int, steps uint64) engines.Sample {
 }
 
 // longer are samples and further ones of longer attacks, while those can be
-// paid.
-func (t *trial) longer(best *trialled, samples []engines.Sample) []engines.Sample {
-	n := 1
+// paid; all says that they could, as far as was looked.
+func (t *trial) longer(best *trialled, samples []engines.Sample) (out []engines.Sample, all bool) {
+	n, most := 1, uint64(limitRun)
+	if t.counter {
+		most = levelRun
+	}
 	for _, s := range samples {
 		if s.State == engines.Matched || s.State == engines.NoMatch {
 			n = max(n, s.N)
@@ -65,13 +77,13 @@ func (t *trial) longer(best *trialled, samples []engines.Sample) []engines.Sampl
 		if best.witness.Len(n) > t.input {
 			break
 		}
-		s := best.counted(n, limitRun)
+		s := best.counted(n, most)
 		if s.State == engines.StepLimit {
-			break
+			return samples, false
 		}
 		samples = append(samples, s)
 	}
-	return samples
+	return samples, true
 }
 
 // reach is the smallest pump count that costs so much, on the straight lines

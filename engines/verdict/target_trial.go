@@ -30,6 +30,8 @@ const (
 type trial struct {
 	model *backtrack.Model
 	input int
+	// counter: what grows does so below the bound of a repeat.
+	counter bool
 	// admits are the attacks that may be tried; nil for all.
 	admits func(attack.Witness) bool
 	// spent is the number of steps of all runs, most their bound, 0 for none.

@@ -112,9 +112,14 @@ type Target struct {
 	// SavedBy are the shortcuts that make a latent pattern linear.
 	SavedBy []string
 	// BytesToLimit are the lengths of Witness that pass the host's match
-	// limits, by limit; -1 where none within the input limit does.
+	// limits, by limit; -1 where none within the input limit does, OpenLimit
+	// where that is not known.
 	BytesToLimit map[uint64]int
 }
+
+// OpenLimit stands for the length that passes a match limit, where nothing that
+// was run did and longer attacks may.
+const OpenLimit = -2
 
 // A Reason says why a verdict is unknown or invalid.
 type Reason struct {

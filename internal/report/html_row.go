@@ -231,7 +231,9 @@ func htmlEngineOf(t verdict.Target) htmlEngine {
 	slices.Sort(limits)
 	var parts []string
 	for _, limit := range limits {
-		if n := t.BytesToLimit[limit]; n >= 0 {
+		if n := t.BytesToLimit[limit]; n == verdict.OpenLimit {
+			parts = append(parts, fmt.Sprintf("%s: not known", commas(limit)))
+		} else if n >= 0 {
 			parts = append(parts, fmt.Sprintf("%s: %s bytes", commas(limit), commas(uint64(n))))
 		} else {
 			parts = append(parts, fmt.Sprintf("%s: never", commas(limit)))

@@ -186,7 +186,8 @@ type jsonTarget struct {
 	// Samples are costs on the engine's model, where they were asked for.
 	Samples []jsonSample `json:"samples"`
 	SavedBy []string     `json:"saved_by"`
-	// BytesToLimit is null for a limit that no attack passes.
+	// BytesToLimit is null for a limit that no attack passes, and lacks those of
+	// which that is not known.
 	BytesToLimit map[string]*int `json:"bytes_to_limit"`
 }
 
@@ -499,6 +500,9 @@ func targets(r gate.Row) map[string]jsonTarget {
 func limits(of map[uint64]int) map[string]*int {
 	out := map[string]*int{}
 	for limit, bytes := range of {
+		if bytes == verdict.OpenLimit {
+			continue
+		}
 		out[fmt.Sprint(limit)] = nil
 		if bytes >= 0 {
 			out[fmt.Sprint(limit)] = &bytes

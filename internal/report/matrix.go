@@ -205,7 +205,10 @@ func limitTable(r gate.Row) string {
 			continue
 		}
 		word := "never within the input limit"
-		if bytes >= 0 {
+		switch {
+		case bytes == verdict.OpenLimit:
+			word = "not known: nothing that was run did"
+		case bytes >= 0:
 			word = "at " + commas(uint64(bytes)) + " bytes"
 		}
 		rows = append(rows, []string{commas(l.Limit), word, l.Hosts})
