@@ -30,17 +30,22 @@ const (
 )
 
 // A window is what a matcher sees at a position: the character before it and
-// the next two.
-type window struct{ prev, next, after int }
+// the next two, and of each literal that some lookbehind looks for, which
+// beginnings of it end here.
+type window struct {
+	prev, next, after int
+	past              string
+}
 
 // A climber matches a tree by climbing it: it keeps what is left to match, and
 // has no states, no ε-removal and no obligations.
 type climber struct {
-	re     *syntax.Regexp
-	abc    *charset.Partition
-	frames []frame
-	known  map[frame]rest
-	masks  map[*syntax.Node]charset.Mask
+	re       *syntax.Regexp
+	abc      *charset.Partition
+	frames   []frame
+	known    map[frame]rest
+	masks    map[*syntax.Node]charset.Mask
+	literals map[*syntax.Node]*behindLiteral
 	// ordered says that the order of outcomes counts, so that each way to one
 	// is followed.
 	ordered bool
@@ -253,6 +258,9 @@ func (c *climber) holds(n *syntax.Node, w window) (bool, error) {
 			return (w.prev >= 0 && c.mask(b).Has(w.prev)) != n.Negate, nil
 		case b.Op == syntax.OpSet:
 			return (w.next >= 0 && c.mask(b).Has(w.next)) != n.Negate, nil
+		case c.literals[n] != nil:
+			l := c.literals[n]
+			return w.past[l.at+len(l.sets)] == 1 != n.Negate, nil
 		}
 		return false, fmt.Errorf("a lookaround at offset %d that is not verified", n.Span.Start)
 	}

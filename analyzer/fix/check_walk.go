@@ -17,6 +17,68 @@ type lockstep struct {
 	// far says that the character after the next one is asked for.
 	far  bool
 	mode corpus.Mode
+	// behind are the literals that lookbehinds look for.
+	behind []*behindLiteral
+}
+
+// A behindLiteral is what a lookbehind looks for, a set for each character. A
+// past holds, from at on, one byte for each beginning of it: 1 where the last
+// characters are that beginning.
+type behindLiteral struct {
+	sets []charset.Mask
+	at   int
+}
+
+// maxBehind bounds the characters of one such literal.
+const maxBehind = 64
+
+// literals finds the lookbehinds of a tree that look for a literal of several
+// characters.
+func (w *lockstep) literals(c *climber) {
+	c.literals = map[*syntax.Node]*behindLiteral{}
+	syntax.Walk(c.re.Root, func(n *syntax.Node) bool {
+		if n.Op != syntax.OpLook || !n.Behind || bare(n.Sub[0]).Op == syntax.OpSet {
+			return true
+		}
+		l := &behindLiteral{}
+		for _, s := range items(bare(n.Sub[0])) {
+			if s = bare(s); s.Op != syntax.OpSet {
+				return true
+			}
+			l.sets = append(l.sets, w.abc.Mask(s.Set))
+		}
+		if len(l.sets) > maxBehind {
+			return true
+		}
+		for _, x := range w.behind {
+			l.at = x.at + len(x.sets) + 1
+		}
+		w.behind = append(w.behind, l)
+		c.literals[n] = l
+		return true
+	})
+}
+
+// start is the past of a subject's beginning.
+func (w *lockstep) start() string {
+	var b []byte
+	for _, l := range w.behind {
+		b = append(append(b, 1), make([]byte, len(l.sets))...)
+	}
+	return string(b)
+}
+
+// after is the past one character of a class later.
+func (w *lockstep) after(past string, class int) string {
+	b := []byte(w.start())
+	for _, l := range w.behind {
+		for i, on := range l.sets {
+			if past[l.at+i] == 1 && on.Has(class) {
+				b[l.at+i+1] = 1
+			}
+		}
+	}
+	return string(b)
 }
 
 func newLockstep(old, next *syntax.Regexp) (*lockstep, error) {
@@ -41,6 +103,8 @@ func newLockstep(old, next *syntax.Regexp) (*lockstep, error) {
 	}
 	w.abc = abc
 	w.a, w.b = newClimber(old, abc), newClimber(next, abc)
+	w.literals(w.a)
+	w.literals(w.b)
 	if empties && old.Pattern.Dialect != corpus.PCRE && old.Pattern.Dialect != corpus.ECMAScript {
 		w.a.failed = errors.New("a loop over what may be empty, in this dialect")
 	}
@@ -53,13 +117,14 @@ func newLockstep(old, next *syntax.Regexp) (*lockstep, error) {
 type position struct {
 	prev, next  int
 	left, right string
+	past        string
 }
 
 // visit leads both climbers through all subjects. move is given what a position
 // holds and what the climbers see, and says what is left behind it; ok is false
 // where they differ. At the end of a subject what is left counts for nothing.
 func (w *lockstep) visit(first position, move func(p position, see window) (left, right string, ok bool)) error {
-	first.prev, first.next = noChar, notAsked
+	first.prev, first.next, first.past = noChar, notAsked, w.start()
 	var todo []position
 	known := map[position]bool{}
 	add := func(p position) {
@@ -83,7 +148,7 @@ func (w *lockstep) visit(first position, move func(p position, see window) (left
 		}
 		p := todo[i]
 		for c := noChar; c < chars; c++ {
-			see := window{p.prev, c, notAsked}
+			see := window{p.prev, c, notAsked, p.past}
 			if w.far {
 				see.next, see.after = p.next, c
 			}
@@ -98,7 +163,7 @@ func (w *lockstep) visit(first position, move func(p position, see window) (left
 				return errors.New("the two differ")
 			}
 			if see.next >= 0 && (left != settled || right != settled) {
-				q := position{see.next, notAsked, left, right}
+				q := position{see.next, notAsked, left, right, w.after(p.past, see.next)}
 				if w.far {
 					q.next = c
 				}

@@ -39,7 +39,6 @@ func exclude(d *draft, at *place) {
 	)
 	if len(lead) > 0 && d.searches() {
 		d.passing(at, r, lead, restart)
-		d.behind(at, r, lead, restart)
 	}
 	if len(delimiter) > 1 || len(delimiter) == 1 && delimiter[0].Op != syntax.OpSet {
 		d.passing(at, r, delimiter, stops)
@@ -135,23 +134,28 @@ func (d *draft) passing(at *place, r run, nodes []*syntax.Node, why string) {
 	}
 }
 
-// behind proposes the same with a lookbehind, which engines with a fixed length
-// for it read: ab(?:.(?<!ab))*c.
-func (d *draft) behind(at *place, r run, nodes []*syntax.Node, why string) {
-	if d.target != PCRE2 || r.min > 1 || !consecutive(nodes) {
+// lookbehind keeps a loop from passing another beginning of the match, where
+// that is a literal and the engine can look back: ab.*c is ab(?:.(?<!ab))*c.
+func lookbehind(d *draft, at *place) {
+	r, ok := runOf(at.node)
+	if d.target != PCRE2 || !ok || !r.loops() || at.node.Op != syntax.OpRepeat || r.min > 1 || !d.touches(at.node) || !d.searches() {
 		return
 	}
-	for _, n := range nodes {
+	lead := d.lead(at)
+	if len(lead) < 2 || !consecutive(lead) {
+		return
+	}
+	for _, n := range lead {
 		if n.Op != syntax.OpSet {
 			return
 		}
 	}
 	one := d.spell.set(r.set)
-	text := "(?:" + one + "(?<!" + d.between(nodes[0], nodes[len(nodes)-1]) + "))*"
+	text := "(?:" + one + "(?<!" + d.between(lead[0], lead[len(lead)-1]) + "))*"
 	if r.min == 1 {
 		text += one
 	}
-	d.propose(why, replace(at.node, text))
+	d.propose("where the loop would pass another beginning of the match, the match may begin there", replace(at.node, text))
 }
 
 // consecutive reports whether nothing stands between nodes.

@@ -154,6 +154,7 @@ func ideas() []idea {
 		{"optional-group", group},
 		{"disjoint", disjoint},
 		{"stop", stop},
+		{"lookbehind", lookbehind},
 		{Exclude, exclude},
 		{"merge", merge},
 		{"collapse", collapse},

@@ -314,7 +314,7 @@ func (m *mender) search(use fix.Use) *rewrite {
 func (m *mender) from(first *rewrite, use fix.Use, plain bool) *rewrite {
 	open := []*rewrite{first}
 	m.seen, m.keys = map[string]bool{first.text: true}, map[string]int{}
-	var lower, rebuilt *rewrite
+	var lower, rebuilt, pruned *rewrite
 	if m.v.Growth.Worse(first.growth) {
 		lower = first
 	}
@@ -340,6 +340,12 @@ func (m *mender) from(first *rewrite, use fix.Use, plain bool) *rewrite {
 			switch {
 			case !n.linear:
 				open = append(open, n)
+			case m.inside != nil && n.result.Proof == analyzer.Unexplored:
+				// Beside other alternatives that is harder to see: another step may
+				// leave nothing to explore.
+				if open = append(open, n); pruned == nil {
+					pruned = n
+				}
 			case !m.confirm(n, use):
 			case c.Idea == fix.Determine:
 				rebuilt = n
@@ -354,7 +360,10 @@ func (m *mender) from(first *rewrite, use fix.Use, plain bool) *rewrite {
 			}
 		}
 	}
-	if rebuilt != nil {
+	switch {
+	case pruned != nil:
+		return pruned
+	case rebuilt != nil:
 		return rebuilt
 	}
 	if lower != nil && m.confirm(lower, use) {

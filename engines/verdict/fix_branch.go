@@ -3,6 +3,7 @@ package verdict
 import (
 	"slices"
 
+	"github.com/nearmiss-dev/nearmiss/analyzer"
 	"github.com/nearmiss-dev/nearmiss/analyzer/fix"
 	"github.com/nearmiss-dev/nearmiss/analyzer/language"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
@@ -84,12 +85,13 @@ func (m *mender) branch(b fix.Branch) (n *rewrite, touched bool) {
 	sub.o.Use, sub.o.Flags = fix.Match, m.flags()
 	var now rewrite
 	sub.analyze(&now, re)
-	sub.sharpen(&now)
+	sub.v.Growth, sub.v.Spans = now.growth, now.hot
 	touched = slices.ContainsFunc(now.hot, func(s syntax.Span) bool { return s.Start < b.End && b.Start < s.End })
-	if now.linear || !touched {
+	sub.sharpen(&now)
+	if now.result.Proof == analyzer.Unambiguous || !touched {
 		return nil, !now.linear
 	}
-	sub.v.Growth, sub.v.Spans = now.growth, now.hot
 	sub.sample()
-	return sub.search(fix.Match), true
+	n = sub.search(fix.Match)
+	return n, n != nil || !now.linear
 }

@@ -26,6 +26,17 @@ func TestFixes(t *testing.T) {
 		{`\w+@\w+`, "", fix.Match, fix.RE2, `\b\w+@\w+`, Proved},
 		{`^[ab]*[bc]*$`, "", fix.Captures, fix.RE2, `^[ab]*(?:c[bc]*)?$`, Proved},
 		{`.*.*=.*`, "s", fix.Match, fix.RE2, `=.*`, Proved},
+		{`^(?:q+)+$`, "", fix.Captures, fix.RE2, `^q+$`, Proved},
+		{`ab.*c`, "s", fix.Match, fix.RE2, `ab[^a]*(?:a(?:[^ab][^a]*)?)*c`, Proved},
+		{`ab.*c`, "s", fix.Match, fix.PCRE2, `ab(?:.(?<!ab))*c`, Proved},
+		{`ab.*c`, "s", fix.Span, fix.RE2, `ab[^a]*(?:a(?:[^ab][^a]*)?)*c`, Hint},
+		// As docs/fixes.md says.
+		{`java.*class`, "s", fix.Match, fix.RE2, `java[^j]*(?:j(?:[^aj][^j]*|a(?:[^jv][^j]*|v(?:[^aj][^j]*)?)?)?)*class`, Proved},
+		{`java.*class`, "s", fix.Match, fix.PCRE2, `java(?:.(?<!java))*class`, Proved},
+		{`ab.+c`, "s", fix.Match, fix.RE2, `ab[^a]*(?:a(?:[^ab][^a]*)?)*.c`, Proved},
+		{`x|ab.*c.*|d+e`, "s", fix.Match, fix.RE2, `x|ab[^a]*(?:a(?:[^ab][^a]*)?)*c.*|de`, Proved},
+		{`(?:abc|cd).*e`, "s", fix.Match, fix.PCRE2, ``, ""},
+		{`<b>.*ab`, "s", fix.Match, fix.RE2, `<b>[^<]*(?:<(?:[^<b][^<]*|b(?:[^<>][^<]*)?)?)*ab`, Proved},
 	} {
 		flags, err := corpus.ParseFlags(c.flags)
 		if err != nil {
