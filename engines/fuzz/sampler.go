@@ -70,7 +70,7 @@ func (s *Sampler) Run(subject []byte, limit uint64, profile []uint64) (uint64, e
 	if rate := float64(res.Steps) / float64(len(subject)+1); rate > s.perByte {
 		s.perByte, s.worst = rate, subject
 	}
-	return res.Steps, state(res.Outcome)
+	return res.Steps, StateOf(res.Outcome)
 }
 
 // Sample is one point of a family's curve: every pump repeated n times.
@@ -80,7 +80,8 @@ func (s *Sampler) Sample(w attack.Witness, n int, limit uint64) engines.Sample {
 	return engines.Sample{N: n, Bytes: len(subject), Cost: engines.Cost{Steps: steps}, State: st}
 }
 
-func state(o backtrack.Outcome) engines.State {
+// StateOf is how a run of the reference ended, as that of any engine.
+func StateOf(o backtrack.Outcome) engines.State {
 	switch o {
 	case backtrack.Matched:
 		return engines.Matched
@@ -133,15 +134,11 @@ func (s *Sampler) steep(samples []engines.Sample) engines.Growth {
 	return engines.Growth{Class: engines.Polynomial, Exponent: k}
 }
 
-// stages are the pump counts at which a family is sampled: every small one for
-// an exact law, larger ones to refute a lucky law, then doublings.
-var stages = [][]int{
-	{1, 2, 3, 4, 5, 6, 7, 8, 9, 10},
-	{11, 12, 13, 14},
-	{15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28},
-	{29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48},
-	{64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096},
-}
+// The pump counts at which a family is sampled: the first are a stage apart.
+const (
+	fewPumps  = 10
+	mostPumps = 4096
+)
 
 // hopeless is the pump count up to which a cost of a quarter of a run's budget
 // means that there will be too few samples to read anything.
@@ -151,31 +148,25 @@ const hopeless = 3
 // is no sample since it did not end, cost more than any constant that counts as
 // linear.
 func (s *Sampler) sample(w attack.Witness) (growth engines.Growth, samples []engines.Sample, passed bool) {
-	for _, ns := range stages {
-		more := true
-		for _, n := range ns {
-			sample := s.Sample(w, n, s.runSteps)
-			if !finished(sample) && s.patient && n <= engines.MinPoints && !costly(sample) {
-				sample = s.Sample(w, n, s.patience(w.Len(n)))
-			}
-			if more = finished(sample); !more {
-				passed = sample.State == engines.StepLimit && costly(sample)
-				break
-			}
-			samples = append(samples, sample)
-			if n <= hopeless && !s.patient && sample.Cost.Steps > s.runSteps/4 {
-				return growth, samples, costly(sample)
-			}
+	take := func(n int) (engines.Sample, bool) {
+		sample := s.Sample(w, n, s.runSteps)
+		if !finished(sample) && s.patient && n <= engines.MinPoints && !costly(sample) {
+			sample = s.Sample(w, n, s.patience(w.Len(n)))
 		}
-		g, fit, _ := engines.Fit(samples)
-		exact := fit == engines.FitDifferences || fit == engines.FitRatios
-		if engines.Known(g) && (exact || !more) {
-			return g, samples, passed
+		if !finished(sample) {
+			passed = sample.State == engines.StepLimit && costly(sample)
 		}
-		if growth = g; !more {
-			break
-		}
+		return sample, finished(sample)
 	}
+	enough := func(all []engines.Sample) bool {
+		last := all[len(all)-1]
+		if last.N > hopeless || s.patient || last.Cost.Steps <= s.runSteps/4 {
+			return false
+		}
+		passed = costly(last)
+		return true
+	}
+	growth, samples = engines.Sampling{Stages: engines.Stages(fewPumps, mostPumps), Take: take, Enough: enough}.Growth()
 	return growth, samples, passed
 }
 

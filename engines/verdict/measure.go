@@ -7,14 +7,8 @@ import (
 	"github.com/nearmiss-dev/nearmiss/engines"
 )
 
-// stages are the pump counts at which an attack is sampled: every small one
-// for an exact law, two larger ones to refute a lucky law, then more.
-var stages = [][]int{
-	{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14},
-	{15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28},
-	{29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48},
-	{64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 8192},
-}
+// mostPumps is the largest pump count at which an attack is sampled.
+const mostPumps = 8192
 
 // A measuring is the samples of one attack and what they may cost.
 type measuring struct {
@@ -55,31 +49,11 @@ func (r *replay) measure(c candidate) (engines.Growth, []engines.Sample) {
 	case claimed.Class == engines.Exponential || claimed.Exponent > steepExponent && r.shown == 0:
 		m.limit = exponentialSteps
 	}
-	for _, ns := range m.stages() {
-		more := m.take(ns)
-		growth, fit, _ := engines.Fit(m.samples)
-		lawful := fit == engines.FitDifferences || fit == engines.FitRatios
-		if engines.Known(growth) && (lawful || !more) {
-			return growth, m.samples
-		}
-		if !more {
-			break
-		}
+	growth, samples := engines.Sampling{Stages: engines.Stages(m.enough(), mostPumps), Take: m.take, Enough: m.ends}.Growth()
+	if !engines.Known(growth) {
+		return linear, samples
 	}
-	if growth, _, _ := engines.Fit(m.samples); engines.Known(growth) {
-		return growth, m.samples
-	}
-	return linear, m.samples
-}
-
-// stages are the pump counts: where the exponent is foretold, first as few as
-// show it.
-func (m *measuring) stages() [][]int {
-	few := m.enough()
-	if few == 0 || few >= len(stages[0]) {
-		return stages
-	}
-	return append([][]int{stages[0][:few], stages[0][few:]}, stages[1:]...)
+	return growth, samples
 }
 
 // enough is the number of counts that show the foretold exponent, 0 without
@@ -108,33 +82,29 @@ func (m *measuring) steep() bool {
 // points is the number of samples that show an exponent.
 func points(g ambiguity.Growth) int { return max(engines.MinPoints, g.Exponent+1+engines.MinChecks) }
 
-// take takes samples; it is false when a budget ended them.
-func (m *measuring) take(ns []int) bool {
-	r := m.r
-	for _, n := range ns {
-		if m.witness.Len(n) > r.input {
-			return false
-		}
-		s := r.run(m.witness, n, m.limit)
-		if s.State == engines.StepLimit && len(m.samples) < m.needs() {
-			r.dear = append(r.dear, m.candidate)
-		}
-		if s.State != engines.Matched && s.State != engines.NoMatch {
-			return false
-		}
-		m.samples = append(m.samples, s)
-		if r.spent > m.until {
-			return false
-		}
-		if m.dear() {
-			r.dear = append(r.dear, m.candidate)
-			return false
-		}
-		if m.shows(engines.Exponential) && s.Cost.Steps > exponentialShown && explodes(m.samples) {
-			return false
-		}
+// take runs the attack at a pump count; it is no sample where a budget ends it.
+func (m *measuring) take(n int) (engines.Sample, bool) {
+	if m.witness.Len(n) > m.r.input {
+		return engines.Sample{}, false
 	}
-	return true
+	s := m.r.run(m.witness, n, m.limit)
+	if s.State == engines.StepLimit && len(m.samples) < m.needs() {
+		m.r.dear = append(m.r.dear, m.candidate)
+	}
+	return s, s.State == engines.Matched || s.State == engines.NoMatch
+}
+
+// ends reports whether a budget ends the sampling, or enough is known.
+func (m *measuring) ends(samples []engines.Sample) bool {
+	m.samples = samples
+	if m.r.spent > m.until {
+		return true
+	}
+	if m.dear() {
+		m.r.dear = append(m.r.dear, m.candidate)
+		return true
+	}
+	return m.shows(engines.Exponential) && samples[len(samples)-1].Cost.Steps > exponentialShown && explodes(samples)
 }
 
 // shows reports whether a class is foretold, or claimed where nothing is.

@@ -64,23 +64,7 @@ func (r *replay) run(w attack.Witness, n int, steps uint64) engines.Sample {
 	subject := w.Bytes(n)
 	res := r.runner.Run(subject, backtrack.Options{Steps: steps})
 	r.spent += res.Steps
-	return engines.Sample{N: n, Bytes: len(subject), Cost: engines.Cost{Steps: res.Steps}, State: state(res.Outcome)}
-}
-
-func state(o backtrack.Outcome) engines.State {
-	switch o {
-	case backtrack.Matched:
-		return engines.Matched
-	case backtrack.NoMatch:
-		return engines.NoMatch
-	case backtrack.StepLimit:
-		return engines.StepLimit
-	case backtrack.MemoryLimit:
-		return engines.MemoryLimit
-	case backtrack.BadSubject:
-		return engines.BadSubject
-	}
-	return engines.Failed
+	return engines.Sample{N: n, Bytes: len(subject), Cost: engines.Cost{Steps: res.Steps}, State: fuzz.StateOf(res.Outcome)}
 }
 
 // A candidate is an attack to be tried, with what the automaton foretells.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
+	"github.com/nearmiss-dev/nearmiss/engines/fuzz"
 )
 
 // Limits of the search for the length that passes a match limit, where the
@@ -57,7 +58,7 @@ func (t *trial) limits(best *trialled, limits []uint64) map[uint64]int {
 func (t *trialled) counted(n int, steps uint64) engines.Sample {
 	subject := t.witness.Bytes(n)
 	calls, out := t.model.Calls(subject, backtrack.Options{Steps: steps})
-	return engines.Sample{N: n, Bytes: len(subject), Cost: engines.Cost{Steps: calls}, State: state(out)}
+	return engines.Sample{N: n, Bytes: len(subject), Cost: engines.Cost{Steps: calls}, State: fuzz.StateOf(out)}
 }
 
 // longer are samples and further ones of longer attacks, while those can be

@@ -7,6 +7,7 @@ import (
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
+	"github.com/nearmiss-dev/nearmiss/engines/fuzz"
 )
 
 // Limits of the trial of one engine, in steps of its model.
@@ -60,7 +61,7 @@ func (t *trial) run(w attack.Witness, n int, steps uint64) engines.Sample {
 	subject := w.Bytes(n)
 	res := t.model.Run(subject, backtrack.Options{Steps: steps})
 	t.spent += res.Steps
-	return engines.Sample{N: n, Bytes: len(subject), Cost: engines.Cost{Steps: res.Steps}, State: state(res.Outcome)}
+	return engines.Sample{N: n, Bytes: len(subject), Cost: engines.Cost{Steps: res.Steps}, State: fuzz.StateOf(res.Outcome)}
 }
 
 // worst is the attack that grows fastest on the model, of all variants of the
@@ -138,31 +139,16 @@ func (t *trial) tooShort(w attack.Witness) int {
 // measure samples an attack at growing sizes until its growth can be told,
 // each run within limit steps.
 func (t *trial) measure(w attack.Witness, limit uint64) (engines.Growth, []engines.Sample) {
-	var samples []engines.Sample
 	spent, short := uint64(0), t.tooShort(w)
-	for _, ns := range stages {
-		more := true
-		for _, n := range ns {
-			n += short
-			if w.Len(n) > t.input {
-				more = false
-				break
-			}
-			s := t.run(w, n, limit)
-			spent += s.Cost.Steps
-			if s.State != engines.Matched && s.State != engines.NoMatch || spent > trialRuns*limit {
-				more = false
-				break
-			}
-			samples = append(samples, s)
+	take := func(n int) (engines.Sample, bool) {
+		if n += short; w.Len(n) > t.input {
+			return engines.Sample{}, false
 		}
-		growth, fit, _ := engines.Fit(samples)
-		if !more || engines.Known(growth) && (fit == engines.FitDifferences || fit == engines.FitRatios) {
-			return growth, samples
-		}
+		s := t.run(w, n, limit)
+		spent += s.Cost.Steps
+		return s, (s.State == engines.Matched || s.State == engines.NoMatch) && spent <= trialRuns*limit
 	}
-	growth, _, _ := engines.Fit(samples)
-	return growth, samples
+	return engines.Sampling{Stages: engines.Stages(0, mostPumps), Take: take}.Growth()
 }
 
 // outgrown is an attack so long that the engine does not look for its required
