@@ -55,12 +55,8 @@ func (l *lowering) foreseen(n *syntax.Node) (int32, bool) {
 // follow makes the foresight of a body. It is nil when the body holds what has
 // no exact automaton, or remembers more than one character before it.
 func (l *lowering) follow(body *syntax.Node) *foresight {
-	re := *l.re
-	re.Root = body
-	re.Pattern.Mode = corpus.Match
-	re.Flags &^= corpus.Anchored | corpus.Sticky | corpus.RightToLeft
 	var b *lowering
-	a, err := lower(findPins(&re), l.a.Classes, func(inner *lowering) {
+	a, err := lower(findPins(l.part(body, corpus.Match)), l.a.Classes, func(inner *lowering) {
 		b = inner
 		b.foresee, b.entered = true, true
 	})

@@ -28,11 +28,7 @@ func (l *lowering) remember(body *syntax.Node) *memory {
 	if l.rightToLeft() && commits(body) {
 		return nil // to another way than from left to right
 	}
-	re := *l.re
-	re.Root = body
-	re.Pattern.Mode = corpus.Search
-	re.Flags &^= corpus.Anchored | corpus.Sticky | corpus.RightToLeft
-	a, err := lower(findPins(&re), l.a.Classes)
+	a, err := lower(findPins(l.part(body, corpus.Search)), l.a.Classes)
 	if err != nil || len(a.Over) > 0 || len(a.Counters) > 0 {
 		return nil
 	}

@@ -143,6 +143,16 @@ func (l *lowering) global() {
 	l.p.start, l.p.search = enter, loop
 }
 
+// part is a part of the pattern as a pattern of its own, read from left to right
+// and unanchored.
+func (l *lowering) part(root *syntax.Node, mode corpus.Mode) *syntax.Regexp {
+	re := *l.re
+	re.Root = root
+	re.Pattern.Mode = mode
+	re.Flags &^= corpus.Anchored | corpus.Sticky | corpus.RightToLeft
+	return &re
+}
+
 // region builds the body of a node that accepts by itself, with the
 // instruction behind its end. ok is false when the regions are used up.
 func (l *lowering) region(n *syntax.Node, next int32) (pc int32, number uint8, ok bool) {

@@ -51,12 +51,8 @@ func (l *lowering) walk(n *syntax.Node) (int32, bool) {
 	if !ok {
 		return 0, false
 	}
-	re := *l.re
-	re.Root = body
-	re.Pattern.Mode = corpus.Match
-	re.Flags &^= corpus.Anchored | corpus.Sticky | corpus.RightToLeft
 	var b *lowering
-	a, err := lower(findPins(&re), l.a.Classes, func(inner *lowering) {
+	a, err := lower(findPins(l.part(body, corpus.Match)), l.a.Classes, func(inner *lowering) {
 		b = inner
 		b.entered = true
 	})
