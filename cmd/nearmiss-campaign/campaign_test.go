@@ -362,3 +362,35 @@ func TestInterrupt(t *testing.T) {
 	}
 	same(t, "after a kill", got, want)
 }
+
+// TestParts: parts of a corpus may be campaigns of servers of their own, whose
+// results nearmiss report puts together.
+func TestParts(t *testing.T) {
+	file := list(t, 24)
+	want, _ := fuzzed(t, file)
+	var paths []string
+	for _, part := range []string{"2/2", "1/2"} {
+		store := filepath.Join(t.TempDir(), "store")
+		must(t, started(store, file, "--shard", part)...)
+		must(t, "work", "--store", store, "--name", "t")
+		path := filepath.Join(t.TempDir(), "rows.jsonl")
+		if err := os.WriteFile(path, []byte(must(t, "results", "--store", store, "--name", "t")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	var out, errs bytes.Buffer
+	cli.Main(cli.Command{Args: append([]string{"report", "--format", "jsonl"}, paths...), Stdout: &out, Stderr: &errs})
+	rows := func(text string) (rows []string) { // a summary counts the warnings of a merge as well
+		for line := range strings.Lines(text) {
+			if !strings.HasPrefix(line, "{\"summary\"") {
+				rows = append(rows, line)
+			}
+		}
+		return rows
+	}
+	if errs.Len() > 0 {
+		t.Fatal(errs.String())
+	}
+	same(t, "two parts", strings.Join(rows(out.String()), ""), strings.Join(rows(want), ""))
+}

@@ -234,8 +234,8 @@ func (f *feeder) flush(ctx context.Context) error {
 		if fine = fine && s.word != nil; fine {
 			select {
 			case <-s.word.Ok():
-			case <-s.word.Err():
-				fine = false
+			case err := <-s.word.Err():
+				fine = err == nil
 			case <-ctx.Done():
 				return ctx.Err()
 			}
