@@ -209,12 +209,12 @@ const lineBytes = 1 << 20
 func (r *reading) substitute(t corpus.Text, u use) {
 	b := t.Bytes()
 	if len(b) < 2 || b[0] != 's' && b[0] != 'S' {
-		r.problem(CodeBadExpression, t.At(0), "%s: expected s/PATTERN/TEXT/", shown(t.String()))
+		r.problem(CodeBadExpression, t.At(0), "%s: expected s/PATTERN/TEXT/", corpus.Excerpt(t.String()))
 		return
 	}
 	end := delimited(b, 2, b[1])
 	if end < 0 {
-		r.problem(CodeBadExpression, t.At(0), "%s: expected s/PATTERN/TEXT/", shown(t.String()))
+		r.problem(CodeBadExpression, t.At(0), "%s: expected s/PATTERN/TEXT/", corpus.Excerpt(t.String()))
 		return
 	}
 	flags := ""

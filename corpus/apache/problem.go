@@ -50,20 +50,5 @@ const (
 
 // problem records a problem.
 func (r *reading) problem(code string, at corpus.Position, format string, args ...any) {
-	r.problems++
-	if r.problems > MaxProblems {
-		return
-	}
-	r.result.Problems = append(r.result.Problems, &corpus.Problem{
-		Code: code, File: r.file, Pos: at, Message: fmt.Sprintf(format, args...),
-	})
-}
-
-// shown is what a message quotes of a foreign text: not all of it.
-func shown(s string) string {
-	const most = 40 // bytes
-	if len(s) > most {
-		return fmt.Sprintf("%.*q…", most, s)
-	}
-	return fmt.Sprintf("%q", s)
+	r.problems.Add(&corpus.Problem{Code: code, File: r.file, Pos: at, Message: fmt.Sprintf(format, args...)})
 }

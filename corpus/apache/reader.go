@@ -20,7 +20,7 @@ func (Reader) Name() string { return "apache" }
 // Read returns the patterns of a file in the order of their places. It takes
 // time linear in the file and keeps no reference to data.
 func (Reader) Read(file string, data []byte) corpus.Result {
-	r := reading{file: file, data: data, lines: corpus.NewLines(data)}
+	r := reading{file: file, problems: corpus.Problems{Most: MaxProblems}, data: data, lines: corpus.NewLines(data)}
 	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) { // a byte order mark
 		r.off = 3
 	}
@@ -53,7 +53,7 @@ type reading struct {
 	macro    []string // the parameters of the <Macro> that is open
 	embedded bool     // rules of ModSecurity were seen
 	result   corpus.Result
-	problems int
+	problems corpus.Problems
 	dropped  int
 }
 
@@ -123,12 +123,7 @@ func (r *reading) finish() {
 	if r.dropped > 0 {
 		r.problem(CodeTooMany, corpus.Position{}, "%d patterns beyond the first %d are not read: expected at most %d patterns", r.dropped, len(r.result.Patterns), MaxPatterns)
 	}
-	slices.SortStableFunc(r.result.Problems, func(a, b *corpus.Problem) int { return a.Pos.Offset - b.Pos.Offset })
-	if n := r.problems; n > MaxProblems {
-		r.problems = 0
-		r.result.Problems = r.result.Problems[:MaxProblems-1]
-		r.problem(CodeTooMany, corpus.Position{}, "more problems than are listed: %d in all, expected none", n)
-	}
+	r.result.Problems = r.problems.List(r.file, CodeTooMany)
 }
 
 // canonical is a directive's name in its manual's spelling; "" when it takes

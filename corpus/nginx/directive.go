@@ -49,7 +49,7 @@ func (r *reading) judge(words []token) {
 	u := use{operator: name, rule: name}
 	for _, w := range args {
 		if w.glued && w.Len() > 0 && bytes.ContainsAny(w.Bytes(), `^$\[(`) && slices.Contains(patterned, name) {
-			r.problem(CodeCutWord, w.At(w.Len()), "%s is cut off by a brace: expected quotes around a pattern that holds one", shown(w.String()))
+			r.problem(CodeCutWord, w.At(w.Len()), "%s is cut off by a brace: expected quotes around a pattern that holds one", corpus.Excerpt(w.String()))
 		}
 	}
 	switch name {
@@ -130,7 +130,7 @@ func (r *reading) set(name string, args []token) {
 var patterned = strings.Fields("location rewrite if server_name valid_referers proxy_redirect proxy_cookie_domain proxy_cookie_path proxy_cookie_flags gzip_disable fastcgi_split_path_info")
 
 func (r *reading) missing(words []token) {
-	r.problem(CodeMissingArgument, r.lines.At(words[0].at), "%s without a pattern: expected one behind it", shown(words[0].String()))
+	r.problem(CodeMissingArgument, r.lines.At(words[0].at), "%s without a pattern: expected one behind it", corpus.Excerpt(words[0].String()))
 }
 
 // tilde is a word without the ~ or ~* before a pattern; ok is false where
@@ -222,7 +222,7 @@ func (r *reading) mapEntry(b block, words []token) {
 		return
 	}
 	if words[0].glued {
-		r.problem(CodeCutWord, t.At(t.Len()), "%s is cut off by a brace: expected quotes around a pattern that holds one", shown(t.String()))
+		r.problem(CodeCutWord, t.At(t.Len()), "%s is cut off by a brace: expected quotes around a pattern that holds one", corpus.Excerpt(t.String()))
 	}
 	r.add(t, use{
 		operator: "map", rule: strings.Join(b.words, " "), variable: b.words[1], caseless: star,

@@ -2,7 +2,6 @@ package nginx
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
@@ -20,7 +19,7 @@ func (Reader) Name() string { return "nginx" }
 // Read returns the patterns of a file in the order of their places. It takes
 // time linear in the file and keeps no reference to data.
 func (Reader) Read(file string, data []byte) corpus.Result {
-	r := reading{file: file, data: data, lines: corpus.NewLines(data)}
+	r := reading{file: file, problems: corpus.Problems{Most: MaxProblems}, data: data, lines: corpus.NewLines(data)}
 	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) { // a byte order mark
 		r.off = 3
 	}
@@ -43,7 +42,7 @@ type reading struct {
 	blocks   []block
 	deeper   int // open blocks beyond MaxBlocks
 	result   corpus.Result
-	problems int
+	problems corpus.Problems
 	dropped  int
 }
 
@@ -83,7 +82,7 @@ func (r *reading) directive() bool {
 			return true
 		}
 		if len(words) > 0 {
-			r.problem(CodeUnexpectedEnd, r.lines.At(words[0].at), "directive %s is not finished: expected ; or { before the end of the file", shown(words[0].String()))
+			r.problem(CodeUnexpectedEnd, r.lines.At(words[0].at), "directive %s is not finished: expected ; or { before the end of the file", corpus.Excerpt(words[0].String()))
 			r.judge(words)
 		}
 		return false
@@ -113,7 +112,7 @@ func (r *reading) open(words []token, t token) {
 // close leaves a block.
 func (r *reading) close(words []token, t token) {
 	if len(words) > 0 {
-		r.problem(CodeUnexpectedBrace, r.lines.At(t.at), "closing brace behind %s: expected ; before it", shown(words[len(words)-1].String()))
+		r.problem(CodeUnexpectedBrace, r.lines.At(t.at), "closing brace behind %s: expected ; before it", corpus.Excerpt(words[len(words)-1].String()))
 		r.judge(words)
 	}
 	switch {
@@ -196,10 +195,5 @@ func (r *reading) finish() {
 	if r.dropped > 0 {
 		r.problem(CodeTooMany, corpus.Position{}, "%d patterns beyond the first %d are not read: expected at most %d patterns", r.dropped, len(r.result.Patterns), MaxPatterns)
 	}
-	slices.SortStableFunc(r.result.Problems, func(a, b *corpus.Problem) int { return a.Pos.Offset - b.Pos.Offset })
-	if n := r.problems; n > MaxProblems {
-		r.problems = 0
-		r.result.Problems = r.result.Problems[:MaxProblems-1]
-		r.problem(CodeTooMany, corpus.Position{}, "more problems than are listed: %d in all, expected none", n)
-	}
+	r.result.Problems = r.problems.List(r.file, CodeTooMany)
 }

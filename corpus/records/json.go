@@ -28,7 +28,7 @@ func (s *scanner) found() string {
 	if s.i >= len(s.b) {
 		return "the file ends"
 	}
-	return "found " + shown(string(s.b[s.i:min(s.i+8, len(s.b))]))
+	return "found " + corpus.Excerpt(string(s.b[s.i:min(s.i+8, len(s.b))]))
 }
 
 // is reports whether c stands at the offset, and passes over it.

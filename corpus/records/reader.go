@@ -21,7 +21,7 @@ func (rd Reader) Name() string { return rd.Preset.Name }
 
 // Read returns the patterns of a file in the order of their places.
 func (rd Reader) Read(file string, data []byte) corpus.Result {
-	r := &reading{file: file, preset: rd.Preset, lines: corpus.NewLines(data)}
+	r := &reading{file: file, problems: corpus.Problems{Most: MaxProblems}, preset: rd.Preset, lines: corpus.NewLines(data)}
 	s := &scanner{b: data, lines: r.lines}
 	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) { // a byte order mark
 		s.i = 3
@@ -72,7 +72,7 @@ type reading struct {
 	preset   Preset
 	lines    *corpus.Lines
 	result   corpus.Result
-	problems int
+	problems corpus.Problems
 	dropped  int
 }
 
@@ -163,12 +163,12 @@ func (w *walk) value(n *node, at place) {
 	}
 	if n.kind != str {
 		if w.path.Form == Text || w.path.Form == Modified {
-			w.problem(CodeNotText, n.at, "%s is no string: expected a pattern", shown(at.path))
+			w.problem(CodeNotText, n.at, "%s is no string: expected a pattern", corpus.Excerpt(at.path))
 		}
 		return
 	}
 	if n.coarse && w.path.Form != Grok {
-		w.problem(CodeCoarsePlace, n.at, "the characters of %s cannot be told apart in the file: every place in it is its beginning", shown(at.path))
+		w.problem(CodeCoarsePlace, n.at, "the characters of %s cannot be told apart in the file: every place in it is its beginning", corpus.Excerpt(at.path))
 	}
 	switch w.path.Form {
 	case Grok:
@@ -328,10 +328,7 @@ func (w *walk) secLang(t corpus.Text) {
 		if p.Pos.IsValid() {
 			p.Pos = t.At(p.Pos.Offset)
 		}
-		w.problem(p.Code, p.Pos, "%s", p.Message)
-		if n := len(w.result.Problems); n > 0 && w.problems <= MaxProblems {
-			w.result.Problems[n-1].Advisory = p.Advisory
-		}
+		w.problems.Add(&corpus.Problem{Code: p.Code, File: w.file, Pos: p.Pos, Message: p.Message, Advisory: p.Advisory})
 	}
 }
 
@@ -344,10 +341,5 @@ func (r *reading) finish() {
 	if r.dropped > 0 {
 		r.problem(CodeTooMany, corpus.Position{}, "%d patterns beyond the first %d are not read: expected at most %d patterns", r.dropped, len(r.result.Patterns), MaxPatterns)
 	}
-	slices.SortStableFunc(r.result.Problems, func(a, b *corpus.Problem) int { return a.Pos.Offset - b.Pos.Offset })
-	if n := r.problems; n > MaxProblems {
-		r.problems = 0
-		r.result.Problems = r.result.Problems[:MaxProblems-1]
-		r.problem(CodeTooMany, corpus.Position{}, "more problems than are listed: %d in all, expected none", n)
-	}
+	r.result.Problems = r.problems.List(r.file, CodeTooMany)
 }

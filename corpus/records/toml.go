@@ -27,7 +27,7 @@ func (s *scanner) toml() (*node, *syntaxError) {
 				return root, syntaxf(s.i, "%s: expected ] behind the name of a table", s.found())
 			}
 			if table = s.enter(root, path, array); table == nil {
-				return root, syntaxf(s.i, "table %s stands in what is no table", shown(strings.Join(path, ".")))
+				return root, syntaxf(s.i, "table %s stands in what is no table", corpus.Excerpt(strings.Join(path, ".")))
 			}
 		} else if err := s.tomlPair(table); err != nil {
 			return root, err
@@ -137,7 +137,7 @@ func (s *scanner) tomlPair(table *node) *syntaxError {
 	into := table
 	if len(path) > 1 {
 		if into = s.enter(table, path[:len(path)-1], false); into == nil {
-			return syntaxf(s.i, "key %s stands in what is no table", shown(strings.Join(path, ".")))
+			return syntaxf(s.i, "key %s stands in what is no table", corpus.Excerpt(strings.Join(path, ".")))
 		}
 	}
 	v, err := s.tomlValue()

@@ -27,11 +27,11 @@ func (r *reading) actions(t text) actionList {
 	l := pairs{t: t}
 	for p, ok := l.next(); ok; p, ok = l.next() {
 		if p.open {
-			r.problem(CodeUnterminatedQuote, p.at(), "parameter of action %s is opened with ' and not closed: expected ' before the end of the actions", shown(p.name))
+			r.problem(CodeUnterminatedQuote, p.at(), "parameter of action %s is opened with ' and not closed: expected ' before the end of the actions", corpus.Excerpt(p.name))
 		}
 		name, ok := actions.find(p.name)
 		if !ok {
-			r.problem(CodeBadAction, p.at(), "action %s: expected one that ModSecurity or Coraza knows", shown(p.name))
+			r.problem(CodeBadAction, p.at(), "action %s: expected one that ModSecurity or Coraza knows", corpus.Excerpt(p.name))
 			continue
 		}
 		switch name {
@@ -40,7 +40,7 @@ func (r *reading) actions(t text) actionList {
 		case "phase":
 			phase, ok := phases[strings.ToLower(p.value.String())]
 			if !ok {
-				r.problem(CodeBadAction, p.at(), "phase %s: expected 1 to 5, request, response or logging", shown(p.value.String()))
+				r.problem(CodeBadAction, p.at(), "phase %s: expected 1 to 5, request, response or logging", corpus.Excerpt(p.value.String()))
 				continue
 			}
 			list.phase = phase
@@ -64,7 +64,7 @@ func (list *actionList) transform(r *reading, p pair) {
 	written := p.value.String()
 	t, ok := findTransformation(written)
 	if !ok {
-		r.problem(CodeBadAction, p.at(), "transformation %s: expected one that ModSecurity or Coraza knows", shown(written))
+		r.problem(CodeBadAction, p.at(), "transformation %s: expected one that ModSecurity or Coraza knows", corpus.Excerpt(written))
 		t = written
 	}
 	if t == "none" {

@@ -71,10 +71,10 @@ func (r *reading) foreign(name word, written string, w *words) {
 			r.include(a[0])
 		}
 	case len(written) >= 3 && strings.EqualFold(written[:3], "Sec"):
-		r.problem(CodeUnknownDirective, name.at, "directive %s: expected one that ModSecurity or Coraza knows", shown(written))
+		r.problem(CodeUnknownDirective, name.at, "directive %s: expected one that ModSecurity or Coraza knows", corpus.Excerpt(written))
 	case name.quote != 0 || !isDirectiveName(written):
 		r.problem(CodeUnknownDirective, name.at,
-			"line begins with %s: expected a directive; the line above may lack the backslash that continues it", shown(written))
+			"line begins with %s: expected a directive; the line above may lack the backslash that continues it", corpus.Excerpt(written))
 	}
 }
 
@@ -118,7 +118,7 @@ func (r *reading) arguments(d string, name word, w *words, least, most int) []wo
 func (r *reading) surplus(d string, w *words, most int) {
 	if v, ok := w.next(); ok {
 		r.problem(CodeExtraArgument, v.at, "%s has a further argument %s: expected at most %d; a quote before it may lack its backslash",
-			d, shown(v.String()), most)
+			d, corpus.Excerpt(v.String()), most)
 	}
 }
 

@@ -74,13 +74,7 @@ const (
 
 // problem records a problem.
 func (r *reading) problem(code string, at corpus.Position, format string, args ...any) {
-	r.problems++
-	if r.problems > MaxProblems {
-		return
-	}
-	r.result.Problems = append(r.result.Problems, &corpus.Problem{
-		Code: code, File: r.file, Pos: at, Message: fmt.Sprintf(format, args...), Advisory: code == CodeSwallowedDirective,
-	})
+	r.problems.Add(&corpus.Problem{Code: code, File: r.file, Pos: at, Message: fmt.Sprintf(format, args...), Advisory: code == CodeSwallowedDirective})
 }
 
 // open records the missing quote of a word, if it is missing.
@@ -88,13 +82,4 @@ func (r *reading) open(w word) {
 	if w.open {
 		r.problem(CodeUnterminatedQuote, w.at, "argument opened with %c is not closed: expected %c before the end of the line", w.quote, w.quote)
 	}
-}
-
-// shown is what a message quotes of a foreign text: not all of it.
-func shown(s string) string {
-	const most = 40 // bytes
-	if len(s) > most {
-		return fmt.Sprintf("%.*q…", most, s)
-	}
-	return fmt.Sprintf("%q", s)
 }

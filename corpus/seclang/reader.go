@@ -2,8 +2,6 @@ package seclang
 
 import (
 	"bytes"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
@@ -23,7 +21,7 @@ func (Reader) Name() string { return "seclang" }
 // Read returns the patterns of a file in the order of their places. It takes
 // time linear in the file and keeps no reference to data.
 func (rd Reader) Read(file string, data []byte) corpus.Result {
-	r := reading{file: file, quoting: rd.Quoting, defaults: &defaults{}}
+	r := reading{file: file, problems: corpus.Problems{Most: MaxProblems}, quoting: rd.Quoting, defaults: &defaults{}}
 	s := scanner{data: data, line: 1, column: 1}
 	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) { // a byte order mark
 		s.off, s.column = 3, 4
@@ -45,7 +43,7 @@ type reading struct {
 	file     string
 	quoting  Quoting
 	result   corpus.Result
-	problems int
+	problems corpus.Problems
 	segments int // of all patterns
 	dropped  int // patterns beyond MaxPatterns or MaxSegments
 	defaults *defaults
@@ -168,9 +166,5 @@ func (r *reading) finish() {
 		r.problem(CodeTooMany, corpus.Position{}, "%d patterns beyond the first %d are not read: expected at most %d patterns, with at most %d escapes and line breaks in all",
 			r.dropped, len(r.result.Patterns), MaxPatterns, MaxSegments)
 	}
-	slices.SortStableFunc(r.result.Problems, func(a, b *corpus.Problem) int { return a.Pos.Offset - b.Pos.Offset })
-	if n := r.problems; n > MaxProblems {
-		r.result.Problems[MaxProblems-1] = &corpus.Problem{Code: CodeTooMany, File: r.file,
-			Message: "more problems than are listed: " + strconv.Itoa(n) + " in all, expected none"}
-	}
+	r.result.Problems = r.problems.List(r.file, CodeTooMany)
 }

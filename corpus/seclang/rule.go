@@ -27,7 +27,7 @@ type chain struct {
 // breakChain reports a chain that something other than a rule ends.
 func (r *reading) breakChain(found string) {
 	if r.chain.open {
-		r.problem(CodeUnfinishedChain, r.chain.at, "rule %s is chained to no rule: expected a SecRule before %s", shown(r.chain.names[len(r.chain.names)-1]), found)
+		r.problem(CodeUnfinishedChain, r.chain.at, "rule %s is chained to no rule: expected a SecRule before %s", corpus.Excerpt(r.chain.names[len(r.chain.names)-1]), found)
 	}
 	r.chain = chain{}
 }
@@ -169,7 +169,7 @@ func (r *reading) selectors(id, rule string, targets text, n *int, suffix string
 	l := pairs{t: targets, selects: true}
 	for p, ok := l.next(); ok; p, ok = l.next() {
 		if p.open {
-			r.problem(CodeUnterminatedQuote, p.at(), "parameter of target %s is opened with ' and not closed: expected ' before the end of the targets", shown(p.name))
+			r.problem(CodeUnterminatedQuote, p.at(), "parameter of target %s is opened with ' and not closed: expected ' before the end of the targets", corpus.Excerpt(p.name))
 		}
 		s := p.whole.String()
 		written = append(written, s)

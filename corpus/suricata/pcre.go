@@ -38,11 +38,11 @@ func (p *parse) pcre(o option) (found, bool) {
 	}
 	end := lastDelimiter(b, delimiter)
 	if from < 0 || end <= from {
-		p.problem(CodeBadPattern, o.value.At(0), "pattern %s without delimiters: expected /…/ and flags", shown(string(b)))
+		p.problem(CodeBadPattern, o.value.At(0), "pattern %s without delimiters: expected /…/ and flags", corpus.Excerpt(string(b)))
 		return f, false
 	}
 	if from > 0 && b[0] != 'm' {
-		p.problem(CodeIgnoredText, o.value.At(0), "text %s before the pattern is ignored by Suricata and refused by Snort: expected / at the beginning", shown(string(b[:from])))
+		p.problem(CodeIgnoredText, o.value.At(0), "text %s before the pattern is ignored by Suricata and refused by Snort: expected / at the beginning", corpus.Excerpt(string(b[:from])))
 	}
 	f.text = o.value.Slice(from+1, end)
 	f.Text = f.text.String()

@@ -20,7 +20,7 @@ func (Reader) Name() string { return "suricata" }
 // Read returns the patterns of a file in the order of their places. It takes
 // time linear in the file and keeps no reference to data.
 func (Reader) Read(file string, data []byte) corpus.Result {
-	r := reading{file: file, data: data, lines: corpus.NewLines(data)}
+	r := reading{file: file, problems: corpus.Problems{Most: MaxProblems}, data: data, lines: corpus.NewLines(data)}
 	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) { // a byte order mark
 		r.off = 3
 	}
@@ -41,7 +41,7 @@ type reading struct {
 	lines    *corpus.Lines
 	off      int // where the next line begins
 	result   corpus.Result
-	problems int
+	problems corpus.Problems
 	dropped  int
 }
 
@@ -91,7 +91,7 @@ func (r *reading) line() {
 		}
 		r.off = stop
 	case open < 0:
-		r.problem(CodeUnknownLine, r.lines.At(i), "%s is neither a rule nor a directive: expected an action such as alert, and options in parentheses", shown(string(bytes.TrimSpace(r.data[i:end]))))
+		r.problem(CodeUnknownLine, r.lines.At(i), "%s is neither a rule nor a directive: expected an action such as alert, and options in parentheses", corpus.Excerpt(string(bytes.TrimSpace(r.data[i:end]))))
 		r.off = stop
 	default:
 		r.rule(i, stop)
@@ -190,11 +190,5 @@ func (r *reading) finish() {
 	if r.dropped > 0 {
 		r.problem(CodeTooMany, corpus.Position{}, "%d patterns beyond the first %d are not read: expected at most %d patterns", r.dropped, len(r.result.Patterns), MaxPatterns)
 	}
-	slices.SortStableFunc(r.result.Problems, func(a, b *corpus.Problem) int { return a.Pos.Offset - b.Pos.Offset })
-	if r.problems > MaxProblems {
-		n := r.problems
-		r.problems = 0
-		r.result.Problems = r.result.Problems[:MaxProblems-1]
-		r.problem(CodeTooMany, corpus.Position{}, "more problems than are listed: %d in all, expected none", n)
-	}
+	r.result.Problems = r.problems.List(r.file, CodeTooMany)
 }

@@ -198,7 +198,7 @@ func (p *parse) option(i int) (o option, next int, ended bool) {
 	if w := v.Bytes(); len(w) > 0 && w[0] == '"' {
 		last := bytes.LastIndexByte(w, '"')
 		if last == 0 {
-			p.problem(CodeUnterminatedQuote, v.At(0), "value of %s opened with a quote is not closed: expected \" before the semicolon", shown(o.key))
+			p.problem(CodeUnterminatedQuote, v.At(0), "value of %s opened with a quote is not closed: expected \" before the semicolon", corpus.Excerpt(o.key))
 			last = v.Len()
 		}
 		if pcre || last >= v.Len()-1 {
