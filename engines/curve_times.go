@@ -9,6 +9,9 @@ const (
 	minQuality = 0.97
 	// near is how far a timed slope may be from its exponent.
 	near = 0.3
+	// away is how far above its exponent a slope may rise at the upper end: it is
+	// on its way to the next one where it is further.
+	away = 0.25
 )
 
 // fitTimes reads the growth of timed samples. A line in the semi-log plot that
@@ -49,11 +52,15 @@ func fitEven(end []point) (Growth, string, float64) {
 		return Growth{Class: Linear, Exponent: 1}, FitSlope, r2
 	}
 	k := math.Round(slope)
-	if up := math.Ceil(slope); up-slope <= below && up != k {
-		half := end[len(end)/2:]
-		if rising, _ := leastSquares(half, math.Log); len(half) > 1 && rising > slope {
-			k = up
-		}
+	rising := slope
+	if half := end[len(end)/2:]; len(half) > 1 {
+		rising, _ = leastSquares(half, math.Log)
+	}
+	if rising > k+away && rising > slope {
+		return fitSteep(end)
+	}
+	if up := math.Ceil(slope); up-slope <= below && up != k && rising > slope {
+		k = up
 	}
 	if r2 < minQuality || math.Abs(k-slope) > below || k == math.Round(slope) && math.Abs(k-slope) > near || k > MaxExponent {
 		return Growth{}, FitUnclear, r2

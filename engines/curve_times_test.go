@@ -159,3 +159,30 @@ func TestIncidentTimes(t *testing.T) {
 		t.Errorf("read as %v by %q", m.Curve.Growth, m.Curve.Fit)
 	}
 }
+
+// TestRisingTimes: where terms of lower order weigh, a slope passes one exponent
+// on its way to the next, and tells neither; larger sizes do.
+func TestRisingTimes(t *testing.T) {
+	// A pattern with three loops on "android" × n + "hmnot" + " " × n, on PCRE2
+	// 10.42, in microseconds: cubic by the model.
+	var m Measurement
+	for _, s := range []struct {
+		n    int
+		took float64
+	}{
+		{14, 20.9}, {19, 37.9}, {26, 68.8}, {35, 124.8}, {47, 237.6}, {63, 433.8}, {85, 885}, {114, 1608}, {153, 3145}, {205, 6126}, {274, 12485}, {366, 25443},
+	} {
+		m.Curve.Samples = append(m.Curve.Samples, Sample{N: s.n, Bytes: 8*s.n + 5, Cost: Cost{Time: time.Duration(s.took * 1000)}, State: NoMatch})
+	}
+	if known(&m) {
+		t.Errorf("read as %v by %q", m.Curve.Growth, m.Curve.Fit)
+	}
+	r := rand.New(rand.NewPCG(8, 0))
+	for range 10 {
+		f := func(n float64) float64 { return n*n*n/2 + 140*n*n }
+		m := Measurement{Curve: Curve{Samples: climbed(r, 0.05, f)}}
+		if known(&m); m.Curve.Growth != poly(3) && m.Curve.Growth != unknown {
+			t.Errorf("n³/2 + 140n²: read as %v by %q", m.Curve.Growth, m.Curve.Fit)
+		}
+	}
+}

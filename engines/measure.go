@@ -76,9 +76,9 @@ const (
 	// times below it are not looked at.
 	noise = 20 * time.Microsecond
 	// enough is the time at which a curve ends: a thousand times the noise. Where
-	// that leaves a polynomial less than the three doublings of the pump count that
-	// tell a slope, the curve goes on to ten times as much: a large exponent passes
-	// a thousand times within two doublings.
+	// it does not tell a growth by then, or leaves a polynomial less than the three
+	// doublings of the pump count that tell a slope, the curve goes on to ten times
+	// as much: a large exponent passes a thousand times within two doublings.
 	enough  = 20 * time.Millisecond
 	goingOn = 10
 	// restless is the ratio of the yardstick's longest and shortest time from

@@ -82,11 +82,16 @@ func next(last, now Sample) int {
 func (c *climb) over() bool {
 	samples := c.out.Curve.Samples
 	now := samples[len(samples)-1]
-	if now.Cost.Time <= c.Enough {
+	switch {
+	case now.Cost.Time <= c.Enough:
+		return false
+	case now.Cost.Time > goingOn*c.Enough:
+		return true
+	case !known(&c.out):
 		return false
 	}
 	first := slices.IndexFunc(samples, func(s Sample) bool { return s.Cost.Time >= noise })
-	return samples[first].N*span <= now.N || now.Cost.Time > goingOn*c.Enough || known(&c.out) && c.out.Curve.Growth.Class == Exponential
+	return samples[first].N*span <= now.N || c.out.Curve.Growth.Class == Exponential
 }
 
 // up runs the attack at growing sizes until one costs enough. It reports
