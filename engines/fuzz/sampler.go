@@ -113,12 +113,19 @@ func (s *Sampler) Measure(w attack.Witness) (growth engines.Growth, samples []en
 	}
 	growth, samples, passed := s.sample(w)
 	if !engines.Known(growth) {
-		return s.steep(samples), samples, passed && len(samples) > 0
+		return s.steep(samples), samples, passed && len(samples) > 0 && !s.falls(w, samples[len(samples)-1])
 	}
 	if growth.Class == engines.Linear {
 		return growth, samples, false
 	}
 	return s.persist(w, growth, samples)
+}
+
+// falls reports whether a family costs less when it is longer: what its sample
+// costs is then paid once, by short inputs.
+func (s *Sampler) falls(w attack.Witness, at engines.Sample) bool {
+	next := s.Sample(w, 2*at.N+1, at.Cost.Steps+1)
+	return finished(next) && next.Cost.Steps < at.Cost.Steps
 }
 
 // steep is the growth of a cost that passed every bound: its last slope, at

@@ -53,6 +53,16 @@ func TestCounterSizes(t *testing.T) {
 	}
 }
 
+// TestFixedCosts: a pattern that costs 31,000 steps on two bytes, and 6,312 on
+// any longer input of the family, is no finding. (Random patterns found it.)
+func TestFixedCosts(t *testing.T) {
+	p := corpus.Pattern{Text: `(?:(?:(?:\b(?:\b|c)|b*)){0,3}){2,}`, Dialect: corpus.PCRE, Mode: corpus.Full}
+	v := Analyze(p, Options{})
+	if v.Kind == Superlinear && v.Samples[len(v.Samples)-1].Cost.Steps < counterLeast {
+		t.Errorf("%v by %v: %v", v.Growth, v.Witnesses[0], v.Samples)
+	}
+}
+
 // TestTables: every finding comes with at least six samples, each longer and
 // more expensive than the one before, as the contract of the rows says: those
 // of fast exponentials too, of counters that pass every budget at once, and of

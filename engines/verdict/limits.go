@@ -33,6 +33,8 @@ const (
 	verifySteps = 10_000_000
 	// tableSteps bounds one run that only adds a row to a table of samples.
 	tableSteps = 5_000_000
+	// tableTries bounds the sizes that are tried for it, larger and smaller ones.
+	tableTries = 24
 	// maxWitnesses bounds the attacks that are tried for one pattern.
 	maxWitnesses = 40
 	// searchSteps bounds the guided search for patterns without a verdict.

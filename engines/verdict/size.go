@@ -145,10 +145,13 @@ func (r *replay) table(f *finding) []engines.Sample {
 		rows = rising(append(rows, s))
 		return true
 	}
-	for n := rows[len(rows)-1].N + 1; len(rows) < leastRows && add(n); {
+	last := rows[len(rows)-1].N
+	for n := last + 1; len(rows) < leastRows && n <= last+tableTries && add(n); {
 		n++
 	}
-	for n := rows[len(rows)-1].N - 1; len(rows) < leastRows && n >= 0; n-- {
+	last = rows[len(rows)-1].N
+	stride := max(1, last/tableTries)
+	for n := last - stride; len(rows) < leastRows && n >= 0; n -= stride {
 		add(n)
 	}
 	return table(rows)
