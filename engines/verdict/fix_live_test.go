@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"flag"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,7 +22,7 @@ var fixInputs = flag.Int("fixinputs", 300, "inputs on which each fix of the surv
 // their alphabet, and on random words that they match or nearly match. There
 // must be no difference.
 func TestFixesOnEngines(t *testing.T) {
-	rows := fixData(t)
+	rows := slices.DeleteFunc(fixData(t), func(r fixRow) bool { return !strings.Contains(r.set, *fixSet) })
 	stride := *fixStride
 	if stride == 0 {
 		stride = 1499
@@ -32,16 +33,20 @@ func TestFixesOnEngines(t *testing.T) {
 	}
 	fixes, compared, wrong := 0, 0, 0
 	for i := 0; i < len(rows); i += stride {
-		for _, dialect := range []corpus.Dialect{rows[i].p.Dialect, corpus.PCRE, corpus.DotNet} {
-			p := rows[i].p
-			if dialect == p.Dialect && live[dialect] != nil {
-				continue // its turn comes
+		dialects := []corpus.Dialect{corpus.PCRE, corpus.DotNet}
+		if own := rows[i].p.Dialect; !slices.Contains(dialects, own) {
+			dialects = append(dialects, own)
+		}
+		for _, dialect := range dialects {
+			p, flags := rows[i].p, rows[i].flags
+			if p.Dialect = dialect; dialect == corpus.DotNet {
+				// Other dialects' flags are unknown there.
+				p.Flags, flags = p.Flags&^corpus.DollarEndOnly, nil
 			}
-			p.Dialect = dialect
 			v := Analyze(p, Options{})
 			for _, use := range []fix.Use{fix.Match, fix.Span} {
 				for _, target := range []fix.Target{fix.RE2, fix.PCRE2} {
-					for _, f := range Fixes(v, FixOptions{Use: use, Target: target, Flags: rows[i].flags}) {
+					for _, f := range Fixes(v, FixOptions{Use: use, Target: target, Flags: flags}) {
 						if f.Safety != Proved {
 							continue
 						}
