@@ -9,9 +9,9 @@ const (
 	minQuality = 0.97
 	// near is how far a timed slope may be from its exponent.
 	near = 0.3
-	// away is how far above its exponent a slope may rise at the upper end: it is
-	// on its way to the next one where it is further.
-	away = 0.25
+	// away is how far above its exponent noise may lift a slope at the upper end:
+	// it is on its way to the next one where it is further.
+	away = 0.12
 )
 
 // fitTimes reads the growth of timed samples. A line in the semi-log plot that

@@ -174,8 +174,10 @@ func TestRisingTimes(t *testing.T) {
 	} {
 		m.Curve.Samples = append(m.Curve.Samples, Sample{N: s.n, Bytes: 8*s.n + 5, Cost: Cost{Time: time.Duration(s.took * 1000)}, State: NoMatch})
 	}
-	if known(&m) {
-		t.Errorf("read as %v by %q", m.Curve.Growth, m.Curve.Fit)
+	for ; len(m.Curve.Samples) > 8; m.Curve.Samples = m.Curve.Samples[:len(m.Curve.Samples)-1] {
+		if known(&m) {
+			t.Errorf("%d samples read as %v by %q", len(m.Curve.Samples), m.Curve.Growth, m.Curve.Fit)
+		}
 	}
 	r := rand.New(rand.NewPCG(8, 0))
 	for range 10 {
