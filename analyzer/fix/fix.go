@@ -149,6 +149,7 @@ func ideas() []idea {
 	return []idea{
 		{"unnest", unnest},
 		{"absorb", absorb},
+		{"merge", merge},
 		{"trim", trim},
 		{Drop, drop},
 		{"optional-group", group},
@@ -156,7 +157,6 @@ func ideas() []idea {
 		{"stop", stop},
 		{"lookbehind", lookbehind},
 		{Exclude, exclude},
-		{"merge", merge},
 		{"collapse", collapse},
 		{"stagger", stagger},
 		{"count", count},

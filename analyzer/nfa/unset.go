@@ -36,7 +36,7 @@ func (u *unsetting) node(n *syntax.Node) {
 		}
 		u.out[n] = !maybe
 	case syntax.OpRepeat:
-		if n.Max > 1 {
+		if n.Max > 1 || n.Max == syntax.Infinite {
 			u.groups(n)
 		}
 	case syntax.OpLook, syntax.OpConditional, syntax.OpAbsent:

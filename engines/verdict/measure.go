@@ -36,8 +36,9 @@ func (r *replay) measure(c candidate) (engines.Growth, []engines.Sample) {
 	m := &measuring{r: r, candidate: c, limit: replaySteps}
 	left := r.budget - min(r.spent, r.budget)
 	m.until = r.spent + left/attackShare
-	if c.forecast.Exact() && r.shown == 0 {
-		m.until = r.spent + left // the worst that there is comes first
+	before, worst := r.spent, c.forecast.Exact() && r.shown == 0 && !r.favoured
+	if worst { // what comes first: it may take all of the budget, and the others have theirs
+		m.until, r.favoured = before+left, true
 	}
 	if r.shown > 0 {
 		m.until = min(m.until, r.shown+furtherSteps)
@@ -51,6 +52,9 @@ func (r *replay) measure(c candidate) (engines.Growth, []engines.Sample) {
 	}
 	growth, samples := engines.Sampling{Stages: engines.Stages(m.enough(), mostPumps), Take: m.take, Enough: m.ends}.Growth()
 	if !engines.Known(growth) {
+		if worst {
+			r.budget += r.spent - before
+		}
 		return linear, samples
 	}
 	return growth, samples

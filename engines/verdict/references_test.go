@@ -101,8 +101,11 @@ func TestUnsetReferences(t *testing.T) {
 		{`^((a+)\1)$`, corpus.PCRE, Linear},
 		{`\1(a|aa)*b`, corpus.PCRE, Linear},
 		{`\1(a|aa)*b`, corpus.ECMAScript, Superlinear},
-		{`^(?:\1(a|aa))*b`, corpus.PCRE, Linear}, // never set: the first round fails
 		{`^(?:\1?(a|aa))*b`, corpus.PCRE, Superlinear},
+		{`^(?:(\1?)a)*?$`, corpus.PCRE, Superlinear}, // set by the round before
+		{`^(?:(\1?)a)*?$`, corpus.DotNet, Superlinear},
+		{`^(?:(\1?)a){0,40}?$`, corpus.PCRE, Superlinear},
+		{`^(?:b(\1?a*))*c`, corpus.PCRE, Superlinear},
 		{`^(?:(a)|\1(?:b|bb)*)*c`, corpus.PCRE, Superlinear},
 		{`(a)(?=\1(?:b|bb)*c)`, corpus.PCRE, Superlinear}, // set outside of the lookahead
 		{`(?<=(a))\1(?:b|bb)*c`, corpus.PCRE, Superlinear},

@@ -28,6 +28,7 @@ type replay struct {
 	spent    uint64
 	followed uint64 // spent on following growths past bounded repeats
 	shown    uint64 // spent when the first attack was confirmed
+	favoured bool   // an attack had all of the budget
 	findings []finding
 	tried    []attack.Witness
 	dear     []candidate // given up as too expensive
