@@ -149,7 +149,6 @@ func ideas() []idea {
 	return []idea{
 		{"unnest", unnest},
 		{"absorb", absorb},
-		{"merge", merge},
 		{"trim", trim},
 		{Drop, drop},
 		{"optional-group", group},
@@ -157,6 +156,7 @@ func ideas() []idea {
 		{"stop", stop},
 		{"lookbehind", lookbehind},
 		{Exclude, exclude},
+		{"merge", merge},
 		{"collapse", collapse},
 		{"stagger", stagger},
 		{"count", count},
@@ -204,7 +204,7 @@ type draft struct {
 	use    Use
 	target Target
 	spell  *speller
-	known  map[string]bool
+	known  map[string]bool // proposed texts: whether an edit makes them
 	out    []scored
 	idea   int
 	budget *language.Budget
@@ -237,12 +237,12 @@ func (d *draft) walk(at *place) {
 // propose adds a candidate.
 func (d *draft) propose(why string, edits ...Edit) {
 	slices.SortFunc(edits, func(a, b Edit) int { return cmp.Compare(a.Start, b.Start) })
-	text := Apply(d.text, edits)
-	if d.known[text] {
+	c := Candidate{Apply(d.text, edits), edits, d.name, why}
+	if edited, found := d.known[c.Text]; found && (edited || c.Made()) {
 		return
 	}
-	d.known[text] = true
-	d.out = append(d.out, scored{Candidate{text, edits, d.name, why}, d.score(edits, text)})
+	d.known[c.Text] = !c.Made()
+	d.out = append(d.out, scored{c, d.score(edits, c.Text)})
 }
 
 // The weights of a candidate's score: an edit away from the competing parts

@@ -75,7 +75,11 @@ func collapse(d *draft, at *place) {
 	}
 	const why = "every word over these characters is read, in whatever pieces"
 	all := times(d.spell.set(union), 0, syntax.Infinite)
-	for _, text := range []string{all, times(d.spell.set(union), 1, syntax.Infinite), d.spell.set(begin) + all} {
+	texts := []string{all, times(d.spell.set(union), 1, syntax.Infinite)}
+	if !begin.Equal(union) {
+		texts = append(texts, d.spell.set(begin)+all)
+	}
+	for _, text := range texts {
 		d.propose(why, replace(n, text))
 		if g := n.Sub[0]; g.Op == syntax.OpGroup && g.Index > 0 {
 			d.propose(why, replace(n, "("+text+")"))
