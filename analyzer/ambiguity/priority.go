@@ -279,7 +279,7 @@ func (x *explorer) expand(id int32) error {
 			if x.accepts {
 				set = with(set, newThreat(0, e.To))
 			}
-			for r := range regionsOf(x.a.States[q].In & x.a.States[e.To].In) {
+			for r := range regionsOf(x.a.States[q].In & x.a.States[e.To].In &^ e.Left) {
 				set = with(set, newThreat(r+1, e.To))
 			}
 			if to, err = x.state(e.To, set); err != nil {
@@ -302,14 +302,17 @@ func (x *explorer) expand(id int32) error {
 // i is part of.
 //
 // Which goals they threaten follows from what edge i shares with them: the
-// whole match always; a region that q stands in, when the sibling stays in it;
-// a region that both enter here, or whose body the sibling begins and edge i
-// has left or passed as a negative lookahead.
+// whole match always; a region that q stands in, when the sibling stays in it or
+// ends it; a region that both enter here, or whose body the sibling begins and
+// edge i has left or passed as a negative lookahead, if its body stands in one
+// place only. A sibling that has left a region and enters it again is in another
+// entry than edge i, unless that has done so, too.
 func (x *explorer) siblings(set []threat, q int32, i, class int) (out []threat, accepted bool) {
 	edges := x.a.States[q].Out
 	e := &edges[i]
 	in := x.a.States[q].In
-	shared := in | x.a.States[e.To].In | e.Left | e.Not
+	fresh := (x.a.States[e.To].In | e.Left | e.Not) &^ in &^ x.a.Copied
+	again := x.a.States[e.To].In & e.Left & in &^ x.a.Copied
 	for k := range edges[:i] {
 		f := &edges[k]
 		if !f.On.Has(class) || !x.a.Follows(f, e) {
@@ -319,7 +322,7 @@ func (x *explorer) siblings(set []threat, q int32, i, class int) (out []threat, 
 		case nfa.Accept:
 			return nil, true
 		case nfa.Exit:
-			if shared.Has(f.Region) && !x.a.Passed(f, e) {
+			if (in&^f.Left | fresh | again&f.Left).Has(f.Region) && !x.a.Passed(f, e) {
 				return nil, true
 			}
 			continue
@@ -327,7 +330,7 @@ func (x *explorer) siblings(set []threat, q int32, i, class int) (out []threat, 
 		if x.accepts {
 			set = append(set, newThreat(0, f.To))
 		}
-		for r := range regionsOf(x.a.States[f.To].In & shared) {
+		for r := range regionsOf(x.a.States[f.To].In & (in&^f.Left | fresh | again&f.Left)) {
 			set = append(set, newThreat(r+1, f.To))
 		}
 	}

@@ -48,6 +48,9 @@ type Automaton struct {
 	// Counters are bounded repeats too large to expand, which stand as
 	// unbounded ones.
 	Counters []Loop
+	// Copied are the regions whose body stands in several places: that two runs
+	// enter one at one position does not say that they enter it together.
+	Copied Regions
 	// NoPrune says that no run can be known to be cut off by the success of
 	// another: verbs occur, or every match is wanted.
 	NoPrune bool

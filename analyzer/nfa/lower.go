@@ -163,6 +163,8 @@ func (l *lowering) region(n *syntax.Node, next int32) (pc int32, number uint8, o
 		}
 		number = uint8(len(l.numbers))
 		l.numbers[n] = number
+	} else {
+		l.a.Copied |= 1 << number
 	}
 	before := l.regions
 	l.regions |= 1 << number

@@ -123,6 +123,12 @@ func tooCostly(s engines.Sample) bool {
 	return s.Cost.Steps > max(uint64(s.Bytes)*counterPerByte, counterLeast)
 }
 
+// doubtful reports whether an input costs too much for each of its bytes, or
+// would if longer ones went on like that.
+func doubtful(s engines.Sample) bool {
+	return s.Cost.Steps > max(uint64(s.Bytes)*counterPerByte, counterDoubt)
+}
+
 // upTo is the growth below the bound: what the samples show, at least
 // quadratic, since the cost of a byte rises with their number.
 func (r *replay) upTo(f *finding) engines.Growth {

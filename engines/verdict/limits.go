@@ -49,9 +49,14 @@ const (
 	// super-linear (DESIGN section 2): 10,000 steps for each byte of input are
 	// 1.3·10⁹ at 128 KiB, several seconds.
 	counterPerByte = 10_000
-	// counterLeast is the cost that an input must have at all for that: a pattern
-	// may cost 40,000 steps before it looks at its second byte.
-	counterLeast = 100_000
+	// counterLeast is the cost that an attack must have at all for that: what
+	// counterPerByte allows 64 bytes, since no host sees many shorter ones. A
+	// pattern may cost 200,000 steps before it looks at its second byte, and less
+	// on any longer input.
+	counterLeast = 64 * counterPerByte
+	// counterDoubt is the cost of a short input from which on a pattern is not
+	// called linear all the same.
+	counterDoubt = 100_000
 	// counterSteps bounds a run that looks for such a constant.
 	counterSteps = 20_000_000
 	// counterInput is the longest attack that looks for it: a bound is reached

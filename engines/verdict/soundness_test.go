@@ -200,22 +200,23 @@ func keepsGrowing(run *backtrack.Runner, v Verdict) string {
 	const budget, periods = 1 << 22, 6
 	w := v.Witnesses[0]
 	before := float64(last.Cost.Steps) / float64(last.Bytes)
-	for _, n := range []int{8 * last.N, 32 * last.N} {
-		most, now := uint64(0), 0.0
-		for k := 0; k < periods && now < before*1.3; k++ {
+	most, at := uint64(0), 0
+	for _, n := range []int{8 * last.N, 32 * last.N, 128 * last.N} {
+		for k := range periods {
 			s := w.Bytes(n + k)
 			steps := run.Run(s, backtrack.Options{Steps: budget}).Steps
-			if steps >= budget {
+			if steps >= budget || float64(steps)/float64(len(s)) >= before*1.3 {
 				return ""
 			}
-			most, now = max(most, steps), max(now, float64(steps)/float64(len(s)))
-		}
-		// A counter levels out, at more than any host can pay for a byte.
-		if now < before*1.3 && (v.Cause != "counter" || now < counterPerByte) {
-			return fmt.Sprintf("%v %d by %+v, but %d steps for n=%d after %d for n=%d", v.Growth.Class, v.Growth.Exponent, w, most, n, last.Cost.Steps, last.N)
+			// A counter levels out, at more than any host can pay for a byte, or
+			// behind a blow-up that costs too much once.
+			if v.Cause == "counter" && (steps >= counterLeast || steps >= counterPerByte*uint64(len(s))) {
+				return ""
+			}
+			most, at = max(most, steps), n
 		}
 	}
-	return ""
+	return fmt.Sprintf("%v %d by %+v, but %d steps for n=%d after %d for n=%d", v.Growth.Class, v.Growth.Exponent, w, most, at, last.Cost.Steps, last.N)
 }
 
 type family struct{ x, y, z string }

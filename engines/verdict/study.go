@@ -81,7 +81,7 @@ func newJoined(re *syntax.Regexp, replay *replay, r analyzer.Result, best *findi
 	case r.Costly != nil && r.Copies > 0:
 		v = v.unknown(Reason{Code: "construct", Limit: "characters of a backreference", Value: int64(r.Copies), Offset: re.Root.Span.Start,
 			Message: fmt.Sprintf("a backreference may stand for %.0f characters: matching is linear for each of them, and a subject that uses very many may cost more for each byte than a linear pattern", r.Copies)})
-	case tooCostly(worst):
+	case doubtful(worst):
 		v = v.unknown(Reason{Code: "unconfirmed", Limit: "steps for each byte", Value: counterPerByte, Offset: -1,
 			Message: "the number of runs is bounded, one input costs more than the bound of a linear pattern, and no attack showed how it grows"})
 	case r.Proof != "":
