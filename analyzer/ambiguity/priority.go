@@ -306,13 +306,13 @@ func (x *explorer) expand(id int32) error {
 // ends it; a region that both enter here, or whose body the sibling begins and
 // edge i has left or passed as a negative lookahead, if its body stands in one
 // place only. A sibling that has left a region and enters it again is in another
-// entry than edge i, unless that has done so, too.
+// entry than edge i, unless both do so for the first time.
 func (x *explorer) siblings(set []threat, q int32, i, class int) (out []threat, accepted bool) {
 	edges := x.a.States[q].Out
 	e := &edges[i]
 	in := x.a.States[q].In
 	fresh := (x.a.States[e.To].In | e.Left | e.Not) &^ in &^ x.a.Copied
-	again := x.a.States[e.To].In & e.Left & in &^ x.a.Copied
+	again := x.again(e, in&e.Left&^x.a.Copied)
 	for k := range edges[:i] {
 		f := &edges[k]
 		if !f.On.Has(class) || !x.a.Follows(f, e) {
@@ -322,7 +322,7 @@ func (x *explorer) siblings(set []threat, q int32, i, class int) (out []threat, 
 		case nfa.Accept:
 			return nil, true
 		case nfa.Exit:
-			if (in&^f.Left | fresh | again&f.Left).Has(f.Region) && !x.a.Passed(f, e) {
+			if ((in|fresh)&^f.Left | x.reentered(f, again&f.Left)).Has(f.Region) && !x.a.Passed(f, e) {
 				return nil, true
 			}
 			continue
@@ -330,12 +330,33 @@ func (x *explorer) siblings(set []threat, q int32, i, class int) (out []threat, 
 		if x.accepts {
 			set = append(set, newThreat(0, f.To))
 		}
-		for r := range regionsOf(x.a.States[f.To].In & (in&^f.Left | fresh | again&f.Left)) {
+		for r := range regionsOf(x.a.States[f.To].In & ((in|fresh)&^f.Left | x.reentered(f, again&f.Left))) {
 			set = append(set, newThreat(r+1, f.To))
 		}
 	}
 	slices.Sort(set)
 	return slices.Compact(set), false
+}
+
+// again are the regions of a set, which an edge has left, that it has entered
+// anew and is in, or has left once more.
+func (x *explorer) again(e *nfa.Edge, set nfa.Regions) (out nfa.Regions) {
+	for r := range regionsOf(set) {
+		if ended := x.a.Ended(e, uint8(r)); ended > 1 || ended == 1 && x.a.States[e.To].In.Has(uint8(r)) {
+			out |= 1 << r
+		}
+	}
+	return out
+}
+
+// reentered are the regions of a set that an edge has left once.
+func (x *explorer) reentered(f *nfa.Edge, set nfa.Regions) (out nfa.Regions) {
+	for r := range regionsOf(set) {
+		if x.a.Ended(f, uint8(r)) == 1 {
+			out |= 1 << r
+		}
+	}
+	return out
 }
 
 func regionsOf(set nfa.Regions) func(func(int32) bool) {

@@ -51,6 +51,8 @@ type Automaton struct {
 	// Copied are the regions whose body stands in several places: that two runs
 	// enter one at one position does not say that they enter it together.
 	Copied Regions
+	// Ends are the places at the ends of regions, one of those of a copied one.
+	Ends [MaxRegions]int32
 	// NoPrune says that no run can be known to be cut off by the success of
 	// another: verbs occur, or every match is wanted.
 	NoPrune bool
@@ -194,6 +196,17 @@ const Lookahead = "lookahead"
 // e would have been too.
 func (a *Automaton) Follows(f, e *Edge) bool {
 	return !f.Over || f.Past == e.Past || within(a.Pasts[f.Past], a.Pasts[e.Past])
+}
+
+// Ended is how often the ε-path of an edge comes to the end of a region whose
+// body stands in one place: twice counts for more.
+func (a *Automaton) Ended(e *Edge, region uint8) (times int) {
+	for _, place := range a.Pasts[e.Past] {
+		if place == a.Ends[region] {
+			times++
+		}
+	}
+	return times
 }
 
 // Passed reports whether the ε-path of edge e goes through the end of a body

@@ -134,6 +134,7 @@ func (l *lowering) global() {
 	leave := l.emit(instruction{op: opLeave, loop: id, head: enter, next: step, keep: true})
 	l.regions = 1 << number
 	l.accept = l.emit(instruction{op: opExit, region: number, next: leave})
+	l.a.Ends[number] = l.accept
 	loop := l.emit(instruction{op: opAlt})
 	again := l.emit(instruction{op: opChar, mask: l.all, next: loop, atom: -1})
 	start := l.node(l.re.Root, l.accept)
@@ -169,6 +170,7 @@ func (l *lowering) region(n *syntax.Node, next int32) (pc int32, number uint8, o
 	before := l.regions
 	l.regions |= 1 << number
 	exit := l.emit(instruction{op: opExit, region: number, next: next})
+	l.a.Ends[number] = exit
 	pc = l.node(n.Sub[0], exit)
 	l.regions = before
 	return pc, number, true

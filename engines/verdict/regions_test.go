@@ -26,8 +26,12 @@ func TestEntries(t *testing.T) {
 			}
 		}
 	}
+	p := corpus.Pattern{Text: `(?:(?:b)*?(?:a+)?+)*?`, Dialect: corpus.PCRE, Mode: corpus.Full}
+	if v := Analyze(p, Options{}); v.Kind != Superlinear {
+		t.Errorf("%s: %s %v, on bⁿc it is exponential", p.Text, v.Kind, v.Reason)
+	}
 	// Two copies of one body, one of them reached without the other.
-	p := corpus.Pattern{Text: `^(?:(?:(?>a|)|){2}x)*y`, Dialect: corpus.PCRE, Mode: corpus.Search}
+	p = corpus.Pattern{Text: `^(?:(?:(?>a|)|){2}x)*y`, Dialect: corpus.PCRE, Mode: corpus.Search}
 	if v := Analyze(p, Options{}); v.Kind != Superlinear {
 		t.Errorf("%s: %s %v", p.Text, v.Kind, v.Reason)
 	}
