@@ -160,7 +160,7 @@ func (b *bounder) note(v vector, prefix, pump Word) float64 {
 	total := 0.0
 	for i, s := range v.states {
 		cost := v.counts[i] * b.a.States[s].Weight
-		if b.captured != nil && b.captured[s] {
+		if len(b.captured) > 0 && b.captured[s] {
 			cost *= b.a.Copies
 		}
 		total += cost
