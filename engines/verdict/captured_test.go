@@ -17,20 +17,8 @@ func captured(every int) []string {
 	for _, atom := range []string{`\1`, "a", "x", ".", "[^x]", `(?!\1).`, `(?:\1|x)`} {
 		parts = append(parts, atom, "(?:"+atom+")*", "(?:"+atom+")*?")
 	}
-	tails := []string{""}
-	var all []string
-	for range 3 {
-		var next []string
-		for _, t := range tails {
-			for _, p := range parts {
-				next = append(next, t+p)
-			}
-		}
-		tails = next
-		all = append(all, next...)
-	}
 	var out []string
-	for i, t := range all {
+	for i, t := range upToThree(parts) {
 		if i%every == 0 && strings.Contains(t, `\1`) {
 			head := []string{"", "x", "^", "x*", "(?:a|x)?"}[i/every%5]
 			out = append(out, head+"([a-u])"+t)

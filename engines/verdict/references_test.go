@@ -15,21 +15,9 @@ import (
 func references(every int) []corpus.Pattern {
 	heads := []string{`(a*)`, `(a+)`, `(a|aa)`, `([ab]*)`, `(?:(a)|b)*`, `(?:(a*))?`, `(a*?)b`, `(?=(a*))`}
 	parts := []string{`\1`, `\1*`, `(?:\1b)*`, `(?:\1|a)*`, `(?:(a*)\1)*`, `a*`, `b`, `(?:b\1a+)+`, `(?:b\1[ab]+)+`, `[ab]*`, `(?:\1a*?)+?`}
-	tails := []string{""}
-	var all []string
-	for range 3 {
-		var next []string
-		for _, t := range tails {
-			for _, p := range parts {
-				next = append(next, t+p)
-			}
-		}
-		tails = next
-		all = append(all, next...)
-	}
 	var out []corpus.Pattern
 	i := 0
-	for _, t := range all {
+	for _, t := range upToThree(parts) {
 		if !strings.Contains(t, `\1`) {
 			continue
 		}
@@ -48,6 +36,22 @@ func references(every int) []corpus.Pattern {
 		}
 	}
 	return out
+}
+
+// upToThree is every sequence of one to three parts, the short ones first.
+func upToThree(parts []string) (all []string) {
+	last := []string{""}
+	for range 3 {
+		var next []string
+		for _, t := range last {
+			for _, p := range parts {
+				next = append(next, t+p)
+			}
+		}
+		last = next
+		all = append(all, next...)
+	}
+	return all
 }
 
 // TestReferences holds verdicts on patterns with references against brute
