@@ -56,6 +56,9 @@ type Context struct {
 	OtherFlags []Flags
 	// ByteLimit is the largest subject the host hands over, 0 when unknown.
 	ByteLimit int
+	// MatchLimits are the limits on the engine's work that the host's directives
+	// set, in the engine's own unit, ascending; none where no directive does.
+	MatchLimits []uint64
 	// Role says what the pattern is in the rule: "operator", "selector",
 	// "directive", or "" for a plain list.
 	Role string

@@ -44,6 +44,7 @@ type Update struct {
 // A Setting is a directive that sets a limit or switch of the host.
 type Setting struct {
 	Name, Value string
+	File        string
 	Pos         Position
 }
 

@@ -122,7 +122,7 @@ func directives(t text) (out []candidate) {
 		for i := range at.at {
 			at.at[i] = t.at[min(p.Source.At(i).Offset, len(t.at)-1)]
 		}
-		out = append(out, candidate{text: at, readings: policy.Expand(p, []string{"coraza"}, policy.ByteLimits{}), rule: p.Source.Rule})
+		out = append(out, candidate{text: at, readings: policy.Expand(p, []string{"coraza"}, policy.Host{}), rule: p.Source.Rule})
 	}
 	return out
 }

@@ -10,7 +10,7 @@ import (
 // directives that this reader knows.
 var directives = strings.Fields(`RewriteRule RewriteCond SetEnvIf SetEnvIfNoCase SetEnvIfExpr BrowserMatch BrowserMatchNoCase
 	AliasMatch ScriptAliasMatch RedirectMatch ProxyPassMatch ProxyRemoteMatch Header RequestHeader Substitute Require SSLRequire
-	CustomLog Include IncludeOptional LimitRequestLine LimitRequestFieldSize LimitRequestBody SecRule SecRemoteRules SecAction SecRuleScript`)
+	CustomLog Include IncludeOptional LimitRequestLine LimitRequestFieldSize LimitRequestBody RegexDefaultOptions SecRule SecRemoteRules SecAction SecRuleScript`)
 
 // directive reads a line that is no section.
 func (r *reading) directive(l corpus.Text) {
@@ -108,7 +108,11 @@ func (r *reading) directive(l corpus.Text) {
 		}
 	case "LimitRequestLine", "LimitRequestFieldSize", "LimitRequestBody":
 		if len(args) > 0 {
-			r.result.Settings = append(r.result.Settings, corpus.Setting{Name: name, Value: args[0].String(), Pos: args[0].At(0)})
+			r.set(name, args[:1])
+		}
+	case "RegexDefaultOptions":
+		if !missing(1) {
+			r.set(name, args)
 		}
 	default: // of ModSecurity
 		if !r.embedded {
@@ -116,6 +120,16 @@ func (r *reading) directive(l corpus.Text) {
 			r.problem(CodeEmbeddedRules, l.At(0), "rules of ModSecurity in this file are not read: expected them in a file of their own, or the reader seclang")
 		}
 	}
+}
+
+// set keeps a directive that says how the server reads what else is there, its
+// words one space apart.
+func (r *reading) set(name string, args []word) {
+	var values []string
+	for _, w := range args {
+		values = append(values, w.String())
+	}
+	r.result.Settings = append(r.result.Settings, corpus.Setting{Name: name, Value: strings.Join(values, " "), File: r.file, Pos: args[0].At(0)})
 }
 
 // negatable adds a pattern that may have ! before it.

@@ -28,8 +28,9 @@
 //
 // Their role is "directive"; their mode is search, for edit* and Substitute
 // global. Flags of the format itself are caseless and, in expressions, i, m
-// and s: dotall and dollar-endonly, which httpd sets from 2.4.30 on, belong to
-// the host's profile.
+// and s: those that httpd adds of itself from 2.4.30 on, or because
+// RegexDefaultOptions says so, belong to the host's profile. That directive is
+// among the settings, with all of its words.
 //
 // A text with ${NAME}, or with a parameter of the <Macro> around it, is marked
 // as holding a macro: httpd puts something else in its place.

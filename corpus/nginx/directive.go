@@ -123,7 +123,7 @@ func (r *reading) set(name string, args []token) {
 	for _, w := range args {
 		values = append(values, w.String())
 	}
-	r.result.Settings = append(r.result.Settings, corpus.Setting{Name: name, Value: strings.Join(values, " "), Pos: args[0].At(0)})
+	r.result.Settings = append(r.result.Settings, corpus.Setting{Name: name, Value: strings.Join(values, " "), File: r.file, Pos: args[0].At(0)})
 }
 
 // patterned are the directives whose words are patterns.

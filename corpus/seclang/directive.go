@@ -58,7 +58,7 @@ func (r *reading) directive(name word, w *words) {
 		"SecRequestBodyInMemoryLimit", "SecRequestBodyAccess", "SecResponseBodyLimit", "SecResponseBodyAccess",
 		"SecArgumentsLimit", "SecRuleEngine", "SecRxPreFilter":
 		if a := r.arguments(d, name, w, 1, 1); a != nil {
-			r.result.Settings = append(r.result.Settings, corpus.Setting{Name: d, Value: a[0].String(), Pos: a[0].at})
+			r.result.Settings = append(r.result.Settings, corpus.Setting{Name: d, Value: a[0].String(), File: r.file, Pos: a[0].at})
 		}
 	}
 }

@@ -120,7 +120,7 @@ func (c Command) asked(command string, f what, h hosts, args []string, n *gate.F
 	}
 	p := corpus.Pattern{Text: text, Dialect: d.Dialect, Flags: d.Flags, Mode: d.Mode}
 	return func(yield func(item) bool) {
-		for _, q := range policy.Expand(p, pol.Profiles, pol.Limits) {
+		for _, q := range policy.Expand(p, pol.Profiles, policy.Host{}.Under(pol.Limits)) {
 			if !yield(item{pattern: q}) {
 				return
 			}

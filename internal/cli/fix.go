@@ -73,7 +73,7 @@ func (c Command) fix(args []string) (int, error) {
 	}
 	cl.root = root
 	cl, pol = readAhead(paths, cl, pol)
-	w := &workshop{c: c, f: f, policy: pol, origins: onDisk(pol.Budgets.FileBytes)}
+	w := &workshop{c: c, f: f, policy: pol, host: cl.host, origins: onDisk(pol.Budgets.FileBytes)}
 	for file := range walk(paths) {
 		if file.path == "-" || file.path == incidents.Name {
 			return 0, usagef("fix: %s: expected files that can be changed", file.path)
@@ -90,6 +90,7 @@ type workshop struct {
 	c      Command
 	f      fixFlags
 	policy policy.Policy
+	host   policy.Host
 	// origins are the lines that generated rules come from.
 	origins *gate.Origins
 
@@ -185,7 +186,7 @@ func (w *workshop) worst(reader corpus.Reader, p corpus.Pattern) (v verdict.Verd
 	if len(profiles) == 0 {
 		profiles = policy.DefaultProfiles(reader.Name())
 	}
-	for _, q := range policy.Expand(p, profiles, w.policy.Limits) {
+	for _, q := range policy.Expand(p, profiles, w.host) {
 		got := gate.Guard(w.c.Analyze)(q, verdict.Options{InputLimit: q.Context.ByteLimit})
 		got.Pattern = q
 		if got.Kind == verdict.Superlinear && (!ok || got.Growth.Worse(v.Growth)) {

@@ -44,7 +44,7 @@ func (c Command) compare(args []string) (int, error) {
 		}
 	}
 	expand := func(text string) []corpus.Pattern {
-		return policy.Expand(corpus.Pattern{Text: text, Dialect: d.Dialect, Flags: d.Flags, Mode: d.Mode}, f.profiles, policy.ByteLimits{})
+		return policy.Expand(corpus.Pattern{Text: text, Dialect: d.Dialect, Flags: d.Flags, Mode: d.Mode}, f.profiles, policy.Host{})
 	}
 	olds, news := expand(fs.Arg(0)), expand(fs.Arg(1))
 	code := ExitClean

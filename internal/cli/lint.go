@@ -185,7 +185,7 @@ func (c Command) items(paths []string, cl claims, pol policy.Policy, n *gate.Fil
 			case !claimed:
 				n.Unclaimed++
 			default:
-				more = c.file(f.path, k, pol, n, fault, yield)
+				more = c.file(f.path, k, cl.host, pol, n, fault, yield)
 			}
 			if !more {
 				return
@@ -194,8 +194,8 @@ func (c Command) items(paths []string, cl claims, pol policy.Policy, n *gate.Fil
 	}
 }
 
-// readAhead reads what stands in one file and holds for all: the limits that
-// the host's own directives set, and which rules' actions a directive changes.
+// readAhead reads what stands in one file and holds for all: what the host's own
+// directives set, and which rules' actions a directive changes.
 func readAhead(paths []string, cl claims, pol policy.Policy) (claims, policy.Policy) {
 	var all corpus.Result
 	for f := range walk(paths) {
@@ -214,7 +214,8 @@ func readAhead(paths []string, cl claims, pol policy.Policy) (claims, policy.Pol
 		}
 	}
 	cl.updated = gate.ActionsUpdated(all.Updates)
-	pol.Limits = policy.HostLimits(all.Settings).With(pol.Limits)
+	cl.host = policy.HostOf(all.Settings).Under(pol.Limits)
+	pol.Limits = cl.host.Bytes
 	return cl, pol
 }
 
@@ -224,7 +225,7 @@ func mustReader(name string) entry {
 }
 
 // file reads one file.
-func (c Command) file(path string, k claim, pol policy.Policy, n *gate.FileCounts, fault func(path, code, message string) bool, yield func(item) bool) bool {
+func (c Command) file(path string, k claim, host policy.Host, pol policy.Policy, n *gate.FileCounts, fault func(path, code, message string) bool, yield func(item) bool) bool {
 	in := c.Stdin
 	switch path {
 	case "-":
@@ -244,7 +245,7 @@ func (c Command) file(path string, k claim, pol policy.Policy, n *gate.FileCount
 		if len(profiles) == 0 {
 			profiles = policy.DefaultProfiles(reader.Name())
 		}
-		for _, q := range policy.Expand(p, profiles, pol.Limits) {
+		for _, q := range policy.Expand(p, profiles, host) {
 			if !yield(item{pattern: q}) {
 				return false
 			}

@@ -90,7 +90,7 @@ func (c Command) matrix(timed bool) gate.Live {
 	m, ok := c.measurer()
 	return func(v verdict.Verdict) []verdict.Live {
 		o := verdict.Options{InputLimit: v.Pattern.Context.ByteLimit}
-		for _, l := range policy.MatchLimits() {
+		for _, l := range policy.MatchLimits(v.Pattern) {
 			o.MatchLimits = append(o.MatchLimits, l.Limit)
 		}
 		asked := v.Ask(liveEngineNames(), o)

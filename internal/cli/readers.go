@@ -159,6 +159,8 @@ type claims struct {
 	// updated reports whether a directive changes the actions of the named rule
 	// from elsewhere; nil where nothing was read ahead.
 	updated func(rule string) bool
+	// host is what directives in the files say of their host, under the policy.
+	host policy.Host
 }
 
 // newClaims checks the names.

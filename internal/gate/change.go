@@ -38,7 +38,7 @@ func changes(base, head corpus.Pattern, from, to *occurrence) []string {
 	add(b.Negated != h.Negated, ChangedNegation)
 	add(!slices.Equal(b.Variables, h.Variables) || from.targets != to.targets, ChangedVariables)
 	add(!slices.Equal(b.Transformations, h.Transformations) || b.MultiMatch != h.MultiMatch || from.actions != to.actions, ChangedTransformations)
-	add(b.ByteLimit != h.ByteLimit, ChangedLimits)
+	add(b.ByteLimit != h.ByteLimit || !slices.Equal(b.MatchLimits, h.MatchLimits), ChangedLimits)
 	add(!slices.Equal(b.Profiles, h.Profiles), ChangedProfiles)
 	return out
 }

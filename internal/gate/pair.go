@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -14,7 +15,7 @@ type occurrence struct {
 	corpus.Pattern
 	reader   string
 	profiles []string
-	limits   policy.ByteLimits
+	host     policy.Host
 	// targets and actions are what other directives say about its rule.
 	targets, actions string
 }
@@ -96,7 +97,7 @@ func named(o *occurrence, parts ...string) string {
 func content(o *occurrence) string {
 	c := o.Context
 	return join(o.Text, string(o.Dialect), o.Flags.String(), string(o.Mode), strconv.FormatBool(c.Negated),
-		strconv.FormatBool(c.MultiMatch), strconv.Itoa(c.ByteLimit), join(c.Variables...), join(c.Transformations...))
+		strconv.FormatBool(c.MultiMatch), strconv.Itoa(c.ByteLimit), fmt.Sprint(c.MatchLimits), join(c.Variables...), join(c.Transformations...))
 }
 
 // join is an injective concatenation.

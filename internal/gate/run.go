@@ -198,14 +198,14 @@ func due(p *corpus.Problem, at corpus.Source) bool {
 
 func (c Config) occurrences(r Rules) []*occurrence {
 	var out []*occurrence
-	limits := policy.HostLimits(r.Settings).With(c.Policy.Limits)
+	host := policy.HostOf(r.Settings).Under(c.Policy.Limits)
 	for _, f := range r.Files {
 		profiles := c.Policy.Profiles
 		if len(profiles) == 0 {
 			profiles = policy.DefaultProfiles(f.Reader)
 		}
 		for _, p := range f.Patterns {
-			o := &occurrence{Pattern: p, reader: f.Reader, profiles: profiles, limits: limits}
+			o := &occurrence{Pattern: p, reader: f.Reader, profiles: profiles, host: host}
 			o.targets, o.actions = r.updates.of(p.Source.Rule)
 			o.Context.ActionsUpdated = o.actions != ""
 			out = append(out, o)
@@ -215,7 +215,7 @@ func (c Config) occurrences(r Rules) []*occurrence {
 }
 
 func expand(o *occurrence) []corpus.Pattern {
-	return policy.Expand(o.Pattern, o.profiles, o.limits)
+	return policy.Expand(o.Pattern, o.profiles, o.host)
 }
 
 // judge turns evidence into a row.

@@ -117,10 +117,10 @@ func (s *Server) read(d *document) (*judged, []asked) {
 	if len(profiles) == 0 {
 		profiles = policy.DefaultProfiles(reader.Name())
 	}
-	limits := policy.HostLimits(res.Settings).With(pol.Limits)
+	host := policy.HostOf(res.Settings).Under(pol.Limits)
 	var rows []asked
 	for _, p := range res.Patterns {
-		for _, q := range policy.Expand(p, profiles, limits) {
+		for _, q := range policy.Expand(p, profiles, host) {
 			a := asked{pattern: q, key: key(q, pol)}
 			a.row, a.known = s.cache.get(a.key, q)
 			rows = append(rows, a)

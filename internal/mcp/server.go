@@ -118,7 +118,7 @@ func (h Host) check(ctx context.Context, _ *mcp.CallToolRequest, c Check) (*mcp.
 		if err != nil {
 			return nil, nil, err
 		}
-		patterns = policy.Expand(p, nil, policy.ByteLimits{})
+		patterns = policy.Expand(p, nil, policy.Host{})
 	} else {
 		if c.Pattern != "" {
 			return nil, nil, errors.New("a pattern and a file: expected one of them")
@@ -135,7 +135,7 @@ func (h Host) check(ctx context.Context, _ *mcp.CallToolRequest, c Check) (*mcp.
 			out.Errors = append(out.Errors, stable.Fault(p))
 		}
 		for _, p := range res.Patterns {
-			patterns = append(patterns, policy.Expand(p, policy.DefaultProfiles(reader.Name()), policy.HostLimits(res.Settings))...)
+			patterns = append(patterns, policy.Expand(p, policy.DefaultProfiles(reader.Name()), policy.HostOf(res.Settings))...)
 		}
 	}
 	if len(patterns) > maxPatterns {
@@ -171,7 +171,7 @@ func (h Host) fix(_ context.Context, _ *mcp.CallToolRequest, m Mend) (*mcp.CallT
 	if o.Target, ok = fix.ParseTarget(cmp.Or(m.Target, string(fix.RE2))); !ok {
 		return nil, nil, fmt.Errorf("target %q: expected re2 or pcre2", m.Target)
 	}
-	q := policy.Expand(p, nil, policy.ByteLimits{})[0]
+	q := policy.Expand(p, nil, policy.Host{})[0]
 	row := campaign.Unit{Analyze: h.Analyze, Policy: policy.Default()}.Row(q)
 	o.InputLimit = q.Context.ByteLimit
 	row.Verdict.Fixes = verdict.Fixes(row.Verdict, o)

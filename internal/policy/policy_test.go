@@ -79,7 +79,7 @@ func TestExpand(t *testing.T) {
 	var got []string
 	show := func(in []string) {
 		got = nil
-		for _, q := range Expand(p, in, ByteLimits{}) {
+		for _, q := range Expand(p, in, Host{}) {
 			got = append(got, string(q.Dialect)+" "+q.Flags.String()+" "+strings.Join(q.Context.Profiles, "+"))
 			if q.Context.ByteLimit != headBytes && len(in) > 0 && in[0] != "php" {
 				t.Errorf("%v: byte limit %d", in, q.Context.ByteLimit)
@@ -108,11 +108,11 @@ func TestExpand(t *testing.T) {
 	if p.Context.Profiles != nil {
 		t.Error("the argument was changed")
 	}
-	if q := Expand(p, []string{"modsecurity2"}, ByteLimits{Headers: 99})[0]; q.Context.ByteLimit != 99 {
+	if q := Expand(p, []string{"modsecurity2"}, Host{Bytes: ByteLimits{Headers: 99}})[0]; q.Context.ByteLimit != 99 {
 		t.Errorf("override: %d", q.Context.ByteLimit)
 	}
 	p.Context.ByteLimit = 5
-	if q := Expand(p, []string{"modsecurity2"}, ByteLimits{Headers: 99})[0]; q.Context.ByteLimit != 5 {
+	if q := Expand(p, []string{"modsecurity2"}, Host{Bytes: ByteLimits{Headers: 99}})[0]; q.Context.ByteLimit != 5 {
 		t.Errorf("the reader's own limit: %d", q.Context.ByteLimit)
 	}
 }
@@ -135,7 +135,7 @@ func TestByteLimits(t *testing.T) {
 func TestSelectors(t *testing.T) {
 	p := corpus.Pattern{Text: "a", Dialect: corpus.PCRE, Mode: corpus.Search, Context: corpus.Context{Role: "selector"}}
 	got := ""
-	for _, q := range Expand(p, []string{"modsecurity2", "modsecurity3", "apache"}, ByteLimits{}) {
+	for _, q := range Expand(p, []string{"modsecurity2", "modsecurity3", "apache"}, Host{}) {
 		got += q.Flags.String() + " " + string(q.Mode) + "; "
 	}
 	if got != "Dis search; ims global; Ds search; " {
@@ -148,7 +148,7 @@ func TestSelectors(t *testing.T) {
 func TestSelectorLimits(t *testing.T) {
 	for v, want := range map[string]int{"!REQUEST_COOKIES:/^__utm/": headBytes, "&ARGS:/x/": argumentBytes, "ARGS:/x/": argumentBytes} {
 		p := corpus.Pattern{Text: "a", Context: corpus.Context{Role: "selector", Variables: []string{v}}}
-		if q := Expand(p, []string{"modsecurity2"}, ByteLimits{})[0]; q.Context.ByteLimit != want || p.Context.Variables[0] != v {
+		if q := Expand(p, []string{"modsecurity2"}, Host{})[0]; q.Context.ByteLimit != want || p.Context.Variables[0] != v {
 			t.Errorf("%s: %d, want %d", v, q.Context.ByteLimit, want)
 		}
 	}
@@ -237,12 +237,12 @@ func TestHeadLimits(t *testing.T) {
 	limits := HostLimits([]corpus.Setting{{Name: "large_client_header_buffers", Value: "4 32k"}})
 	for profile, want := range map[string]int{"nginx": 32 << 10, "apache": 32 << 10, "modsecurity3": 128 << 10, "php": 128 << 10} {
 		p := corpus.Pattern{Text: "a", Dialect: corpus.PCRE, Context: corpus.Context{Variables: []string{"$http_user_agent"}}}
-		if got := Expand(p, []string{profile}, limits)[0].Context.ByteLimit; got != want {
+		if got := Expand(p, []string{profile}, Host{Bytes: limits})[0].Context.ByteLimit; got != want {
 			t.Errorf("%s: %d, want %d", profile, got, want)
 		}
 	}
 	p := corpus.Pattern{Text: "a", Dialect: corpus.PCRE, Context: corpus.Context{Variables: []string{"REQUEST_URI"}}}
-	if got := Expand(p, []string{"modsecurity3"}, limits)[0].Context.ByteLimit; got != 32<<10 {
+	if got := Expand(p, []string{"modsecurity3"}, Host{Bytes: limits})[0].Context.ByteLimit; got != 32<<10 {
 		t.Errorf("REQUEST_URI in ModSecurity behind nginx: %d", got)
 	}
 }

@@ -4,6 +4,7 @@
 package policy
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -28,6 +29,15 @@ type Profile struct {
 	// MatchLimits are the limits found in the field, in the engine's own
 	// unit, ascending; empty when the host has none.
 	MatchLimits []uint64
+	// LimitDirective is the directive by which a rule set sets that limit for
+	// the patterns of its operators, "" where the host has none; Unheeding is the
+	// limit of those installations that read it and do not heed it, 0 where all
+	// heed it.
+	LimitDirective string
+	Unheeding      uint64
+	// OptionDirective is the directive by which the files read set the flags that
+	// the host adds, "" where the host has none.
+	OptionDirective string
 	// SelectorFlags are added to regexes among a rule's variables, and
 	// SelectorMode, unless empty, is how the host applies those.
 	SelectorFlags corpus.Flags
@@ -55,9 +65,10 @@ type MatchLimit struct {
 	Hosts string
 }
 
-// MatchLimits are the limits found in the field, ascending.
-func MatchLimits() []MatchLimit {
-	return []MatchLimit{
+// MatchLimits are the limits found in the field, and those that directives set
+// for a pattern, ascending.
+func MatchLimits(of corpus.Pattern) []MatchLimit {
+	all := []MatchLimit{
 		{limitRecommended, "modsecurity.conf-recommended"},
 		{limitSnort3, "Snort 3, ModSecurity 2 as built"},
 		{limitSuricata, "Suricata"},
@@ -65,6 +76,16 @@ func MatchLimits() []MatchLimit {
 		{limitPHP, "PHP"},
 		{limitPCRE2, "PCRE2 as built: nginx, Apache"},
 	}
+	for _, limit := range of.Context.MatchLimits {
+		here := MatchLimit{limit, matchLimitDirective + " here"}
+		at, found := slices.BinarySearchFunc(all, limit, func(l MatchLimit, n uint64) int { return cmp.Compare(l.Limit, n) })
+		if found {
+			all[at].Hosts = here.Hosts + ", " + all[at].Hosts
+			continue
+		}
+		all = slices.Insert(all, at, here)
+	}
+	return all
 }
 
 // Profiles is the table of hosts, in the order documentation uses. Sources:
@@ -77,7 +98,8 @@ func Profiles() []Profile {
 			Engines:       []string{"pcre2", "pcre2-jit"},
 			SelectorFlags: corpus.Caseless,
 			MatchLimits:   []uint64{limitRecommended, limitSnort3, limitCRSImage}, Bytes: webLimits(),
-			Host: transform.ModSecurity2,
+			LimitDirective: matchLimitDirective,
+			Host:           transform.ModSecurity2,
 		},
 		{
 			Name: "modsecurity3", Doc: "libmodsecurity 3", Dialect: corpus.PCRE,
@@ -85,6 +107,7 @@ func Profiles() []Profile {
 			Engines:       []string{"pcre2-jit+fallback", "pcre2"},
 			SelectorFlags: corpus.Caseless, SelectorMode: corpus.Global,
 			MatchLimits: []uint64{limitRecommended, limitCRSImage, limitPCRE2}, Bytes: webLimits(),
+			LimitDirective: matchLimitDirective, Unheeding: limitPCRE2, // before 3.0.10
 			Host: transform.ModSecurity3,
 		},
 		{
@@ -110,8 +133,8 @@ func Profiles() []Profile {
 		},
 		{
 			Name: "apache", Doc: "Apache httpd from 2.4.30 on", Dialect: corpus.PCRE,
-			Variants: []corpus.Flags{corpus.DotAll | corpus.DollarEndOnly}, Engines: []string{"pcre2"},
-			MatchLimits: []uint64{limitPCRE2}, Bytes: headLimits(),
+			Variants: []corpus.Flags{httpdFlags}, Engines: []string{"pcre2"},
+			MatchLimits: []uint64{limitPCRE2}, Bytes: headLimits(), OptionDirective: optionDirective,
 		},
 		{
 			Name: "php", Doc: "PHP's preg functions", Dialect: corpus.PCRE,
@@ -219,10 +242,11 @@ func (l ByteLimits) expandOne(p corpus.Pattern) corpus.Pattern {
 // Unknown names are left out: check them first. Without names the pattern is
 // returned as it stands, its byte limit set where it was unknown.
 //
-// A positive field of override takes the place of each profile's own limit.
-func Expand(p corpus.Pattern, profiles []string, override ByteLimits) []corpus.Pattern {
+// What directives say of the host takes the place of what its profile comes
+// with.
+func Expand(p corpus.Pattern, profiles []string, host Host) []corpus.Pattern {
 	if len(profiles) == 0 {
-		return []corpus.Pattern{plainLimits().With(override).expandOne(p)}
+		return []corpus.Pattern{plainLimits().With(host.Bytes).expandOne(p)}
 	}
 	var out []corpus.Pattern
 	for _, name := range profiles {
@@ -230,7 +254,7 @@ func Expand(p corpus.Pattern, profiles []string, override ByteLimits) []corpus.P
 		if !ok {
 			continue
 		}
-		for _, v := range prof.Variants {
+		for _, v := range host.flags(prof, p) {
 			q := p
 			q.Dialect = prof.Dialect
 			q.Flags |= v
@@ -240,7 +264,8 @@ func Expand(p corpus.Pattern, profiles []string, override ByteLimits) []corpus.P
 					q.Mode = prof.SelectorMode
 				}
 			}
-			q = prof.limits(override).expandOne(q)
+			q = prof.limits(host.Bytes).expandOne(q)
+			q.Context.MatchLimits = host.matchLimits(prof, p)
 			q.Context.Profiles = []string{name}
 			at := slices.IndexFunc(out, func(o corpus.Pattern) bool { return o.Dialect == q.Dialect && o.Flags == q.Flags && o.Mode == q.Mode })
 			if at < 0 {
@@ -252,6 +277,9 @@ func Expand(p corpus.Pattern, profiles []string, override ByteLimits) []corpus.P
 				o.Profiles = append(o.Profiles, name)
 			}
 			o.ByteLimit = max(o.ByteLimit, q.Context.ByteLimit)
+			if len(o.MatchLimits) == 0 {
+				o.MatchLimits = q.Context.MatchLimits
+			}
 		}
 	}
 	for i := range out {

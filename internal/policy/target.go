@@ -33,7 +33,8 @@ func EngineNames() []string {
 }
 
 // Targets are the engines that the hosts of a pattern's profiles may run, in
-// the order of the profiles, and those hosts' match limits, ascending. Without
+// the order of the profiles, and those hosts' match limits, ascending, or those
+// that directives set for it. Without
 // profiles they are the engines of its dialect. The policy's own engines take
 // their place.
 func (p Policy) Targets(of corpus.Pattern) (engines []string, limits []uint64) {
@@ -47,7 +48,7 @@ func (p Policy) Targets(of corpus.Pattern) (engines []string, limits []uint64) {
 				engines = append(engines, e)
 			}
 		}
-		limits = append(limits, profile.MatchLimits...)
+		limits = append(limits, profile.matchLimits(of)...)
 	}
 	slices.Sort(limits)
 	limits = slices.Compact(limits)

@@ -26,7 +26,7 @@ func TestDecode(t *testing.T) {
 	}
 	patterns = append(patterns, corpus.Pattern{Text: `(?:\uD83D)*\uD83D*x`, Dialect: corpus.ECMAScript, Mode: corpus.Search})
 	for i, p := range patterns {
-		for _, q := range policy.Expand(p, policy.DefaultProfiles("seclang"), policy.ByteLimits{}) {
+		for _, q := range policy.Expand(p, policy.DefaultProfiles("seclang"), policy.Host{}) {
 			v := verdict.Analyze(q, verdict.Options{Engines: []string{"pcre2", "re2"}, MatchLimits: []uint64{1000}, Search: &verdict.Search{Steps: 50_000}})
 			v.Pattern = q
 			r := gate.Row{Verdict: v, Level: policy.Default().Lines.Level(v), Elapsed: time.Duration(i) * time.Microsecond, Seq: i}

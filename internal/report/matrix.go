@@ -199,7 +199,7 @@ func limitTable(r gate.Row) string {
 		return ""
 	}
 	rows := [][]string{}
-	for _, l := range policy.MatchLimits() {
+	for _, l := range policy.MatchLimits(r.Verdict.Pattern) {
 		bytes, ok := to[l.Limit]
 		if !ok {
 			continue
