@@ -148,7 +148,7 @@ func httpdOptions(flags corpus.Flags, words string) corpus.Flags {
 			continue
 		}
 		name := strings.TrimLeft(word[:1], "+-") + word[1:]
-		f := corpus.Flags(0)
+		var f corpus.Flags
 		switch strings.ToUpper(name) {
 		case "ICASE":
 			f = corpus.Caseless
