@@ -123,7 +123,7 @@ func Analyze(re *syntax.Regexp) Result {
 	if err != nil {
 		r.Incomplete, r.partial = reason(err), true
 	} else if !report.Exponential() && report.Degree() == 0 {
-		return r.proved(Unambiguous, whole.Automaton, report)
+		return r.proved(Unambiguous, whole.Automaton, report.Forced > 0)
 	}
 	r.Claims = claims(whole.Automaton, report, whole.builder(report, a, r.forecaster))
 	return r
@@ -171,7 +171,7 @@ func (r Result) Sharpen(brief bool) Result {
 		a, r.automaton, r.forecaster = exact, exact, attack.NewForecaster(exact)
 		if whole, err := walking(a); err == nil {
 			if report, err := ambiguity.Analyze(whole.Automaton); err == nil && !report.Exponential() && report.Degree() == 0 {
-				return r.proved(Unambiguous, whole.Automaton, report)
+				return r.proved(Unambiguous, whole.Automaton, report.Forced > 0)
 			}
 		}
 	}
@@ -201,9 +201,15 @@ func (r Result) explored(a *nfa.Automaton, brief bool) Result {
 	if err != nil {
 		return r.stopped(err)
 	}
-	part, err := walking(x.Automaton)
+	whole, err := walking(x.Automaton)
 	if err != nil {
 		return r.stopped(err)
+	}
+	part, split := whole, x.Split()
+	if split != x {
+		if part, err = walking(split.Automaton); err != nil {
+			return r.stopped(err)
+		}
 	}
 	report, err := analyze(part.Automaton)
 	r.Pairs += report.Pairs
@@ -212,8 +218,9 @@ func (r Result) explored(a *nfa.Automaton, brief bool) Result {
 	}
 	r.Claims, r.Incomplete, r.partial = nil, nil, false
 	if !report.Exponential() && report.Degree() == 0 {
-		return r.proved(Unexplored, part.Automaton, report)
+		return r.proved(Unexplored, whole.Automaton, report.Forced > 0 || split != x)
 	}
+	x = split
 	b := part.builder(report, a, r.forecaster)
 	b.Runs = x.Failing
 	r.Claims = claims(part.Automaton, report, b)
@@ -236,7 +243,7 @@ func (r Result) weighed() Result {
 	report, err := ambiguity.Analyze(whole.Automaton)
 	one.Pairs += report.Pairs
 	if err == nil && !report.Exponential() && report.Degree() == 0 {
-		return one.proved(Unambiguous, whole.Automaton, report)
+		return one.proved(Unambiguous, whole.Automaton, report.Forced > 0)
 	}
 	if one = one.explored(a, false); one.Proof != "" {
 		return one
@@ -270,10 +277,12 @@ func (r Result) foreseen(brief bool) *nfa.Automaton {
 // stands for up to four steps.
 const CostlyPosition = 2_500
 
-func (r Result) proved(p Proof, a *nfa.Automaton, report *ambiguity.Report) Result {
+// proved is a result with a proof. free says that the automaton may have runs
+// which no matcher makes: it leaves copies where none does, or goes on from a
+// match to fall back to. Then they may bound nothing.
+func (r Result) proved(p Proof, a *nfa.Automaton, free bool) Result {
 	r.Proof, r.Copies = p, a.Copies
-	if report.Forced > 0 && !ambiguity.Bounded(a) {
-		// The automaton leaves copies where no matcher does: its runs bound nothing.
+	if free && !ambiguity.Bounded(a) {
 		r.Costly = &Claim{Cause: Counter, Growth: ambiguity.Growth{Class: ambiguity.Polynomial, Exponent: 2}, Spans: repeats(a)}
 		return r
 	}

@@ -37,7 +37,7 @@ func (r Result) Under(l nfa.Language) Result {
 		return out
 	}
 	if !report.Exponential() && report.Degree() == 0 {
-		return out.proved(Unambiguous, a, report)
+		return out.proved(Unambiguous, a, report.Forced > 0)
 	}
 	out.Claims = claims(a, report, &attack.Builder{Graph: a, Report: report, Base: a})
 	return out.unexplored(r.automaton, l)
@@ -66,7 +66,7 @@ func (r Result) unexplored(a *nfa.Automaton, l nfa.Language) Result {
 	report, err := ambiguity.Analyze(part)
 	r.Pairs += report.Pairs
 	if err == nil && !report.Exponential() && report.Degree() == 0 {
-		proof := r.proved(Unexplored, part, report)
+		proof := r.proved(Unexplored, part, report.Forced > 0)
 		proof.Claims = nil
 		return proof
 	}

@@ -1,7 +1,6 @@
 package ambiguity
 
 import (
-	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
 	"github.com/nearmiss-dev/nearmiss/analyzer/nfa"
 )
 
@@ -15,6 +14,9 @@ import (
 // Time is the number of reachable pairs times the square of the out-degree.
 func (s *search) forks() {
 	for c := range s.r.Components {
+		if s.wins(int32(c)) {
+			continue // one run at most goes round there
+		}
 		s.begin()
 		fork, err := s.fork(int32(c))
 		if s.end(err); fork != nil {
@@ -57,12 +59,8 @@ func (s *search) fork(c int32) (*Fork, error) {
 			if e.Kind != nfa.Step || s.r.of[e.To] != c {
 				continue
 			}
-			on := s.unmatched(root, e.On) // with a match at every root, only the first parting is explored
-			if on.IsEmpty() {
-				continue
-			}
 			if e.Mult > 1 {
-				if fork := s.close(c, root, e.To, Word{uint8(on.First())}, [2]int32{e.Atom, e.Atom}); fork != nil {
+				if fork := s.close(c, root, e.To, Word{uint8(e.On.First())}, [2]int32{e.Atom, e.Atom}); fork != nil {
 					return fork, nil
 				}
 			}
@@ -71,10 +69,10 @@ func (s *search) fork(c int32) (*Fork, error) {
 			}
 			for j := i + 1; j < len(edges); j++ {
 				f := &edges[j]
-				if f.Kind != nfa.Step || s.r.of[f.To] != c || !on.Overlaps(f.On) || s.forced(root, e, f) {
+				if f.Kind != nfa.Step || s.r.of[f.To] != c || !e.On.Overlaps(f.On) || s.forced(root, e, f) {
 					continue
 				}
-				class := uint8(on.And(f.On).First())
+				class := uint8(e.On.And(f.On).First())
 				if e.To == f.To {
 					if fork := s.close(c, root, e.To, Word{class}, [2]int32{e.Atom, f.Atom}); fork != nil {
 						return fork, nil
@@ -92,12 +90,11 @@ func (s *search) fork(c int32) (*Fork, error) {
 		at := queue[i]
 		s.inner(at.p, c, func(e *nfa.Edge) bool {
 			err = s.spend(len(s.a.States[at.q].Out))
-			on := s.unmatched(at.q, s.unmatched(at.p, e.On))
 			s.inner(at.q, c, func(f *nfa.Edge) bool {
-				if !on.Overlaps(f.On) {
+				if !e.On.Overlaps(f.On) {
 					return true
 				}
-				class := uint8(on.And(f.On).First())
+				class := uint8(e.On.And(f.On).First())
 				if e.To == f.To {
 					word := append(pairWord(queue, int32(i)), class)
 					met++
@@ -119,18 +116,6 @@ func (s *search) fork(c int32) (*Fork, error) {
 	return best, err
 }
 
-// unmatched is what is left of classes on which a run goes on from a state, once
-// it has parted from another: where it has a match to fall back to, the other is
-// never explored if this one is explored first, nor this one if the other is.
-func (s *search) unmatched(state int32, on charset.Mask) charset.Mask {
-	m := s.a.States[state].Match
-	if s.loose || m.IsEmpty() || !on.Overlaps(m) {
-		return on
-	}
-	s.r.Forced++
-	return on.AndNot(m)
-}
-
 func pairWord(queue []pair, i int32) Word {
 	var w Word
 	for ; i >= 0; i = queue[i].parent {
@@ -142,19 +127,11 @@ func pairWord(queue []pair, i int32) Word {
 	return w
 }
 
-// close leads two runs that met in state met back to where they parted; nil when
-// no run gets there without a match to fall back to.
+// close leads two runs that met in state met back to where they parted.
 func (s *search) close(c, root, met int32, word Word, atoms [2]int32) *Fork {
 	back := s.path(met, func(v int32) bool { return v == root }, func(v int32, e *nfa.Edge) (int, bool) {
-		if s.r.of[e.To] != c {
-			return 0, false
-		}
-		on := s.unmatched(v, e.On)
-		return on.First(), !on.IsEmpty()
+		return e.On.First(), s.r.of[e.To] == c
 	})
-	if back == nil {
-		return nil
-	}
 	return &Fork{State: root, Word: append(word, back...), Atoms: atoms, Component: c}
 }
 

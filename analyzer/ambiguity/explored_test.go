@@ -16,7 +16,7 @@ import (
 // About every third automaton has places where the matcher may be kept back;
 // there it is, at random, but always in the same way by the same history.
 func TestExploreKeepsTrueRuns(t *testing.T) {
-	explored, dropped := 0, 0
+	explored, dropped, split := 0, 0, 0
 	forRandom(t, 600, accepting, func(s sketch) string {
 		a := s.automaton(t)
 		mark := len(s.arrows)%3 == 0 && len(s.arrows) > 0
@@ -35,10 +35,19 @@ func TestExploreKeepsTrueRuns(t *testing.T) {
 			if fault := exploredHolds(a, x, mark); fault != "" {
 				return fmt.Sprintf("width %d: %s", width, fault)
 			}
+			if two := x.Split(); two != x {
+				split++
+				if fault := splitHolds(a, two, mark); fault != "" {
+					return fmt.Sprintf("width %d, split: %s", width, fault)
+				}
+			}
 		}
 		return ""
 	})
-	t.Logf("%d explored parts, %d with fewer edges", explored, dropped)
+	t.Logf("%d explored parts, %d with fewer edges, %d split", explored, dropped, split)
+	if dropped == 0 || split == 0 {
+		t.Error("nothing was dropped, or split")
+	}
 }
 
 // accepting is a random sketch with acceptances.
@@ -82,42 +91,118 @@ func guard(a *nfa.Automaton) {
 // exploredHolds compares the visits of a matcher with the runs of the explored
 // part, on every word up to a length.
 func exploredHolds(a *nfa.Automaton, x *Explored, kept bool) string {
+	return onWords(a, kept, func(m *matcher) string {
+		v := make([]float64, len(x.States))
+		v[0] = 1
+		for at := 0; at <= len(m.word); at++ {
+			if q, sum := m.beyond(x, v, at); q >= 0 {
+				return fmt.Sprintf("on %v a matcher is %d times in state %d behind %d letters, the explored part %v times", m.word, m.visits[[2]int{q, at}], q, at, sum)
+			}
+			if at < len(m.word) {
+				v = runsAfter(x.Automaton, v, int(m.word[at]))
+			}
+		}
+		return ""
+	})
+}
+
+// splitHolds compares the visits of a matcher with the runs of the split part:
+// for some path of winning states, a matcher is nowhere more often than that
+// path, those which part from it before it, and those which go on from its end.
+func splitHolds(a *nfa.Automaton, x *Explored, kept bool) string {
+	s := &search{a: x.Automaton}
+	return onWords(a, kept, func(m *matcher) string {
+		var covers func(at int, path int32, v []float64) bool
+		covers = func(at int, path int32, v []float64) bool {
+			if q, _ := m.beyond(x, v, at); q >= 0 {
+				return false
+			}
+			if at == len(m.word) {
+				return true
+			}
+			class := int(m.word[at])
+			rest := slices.Clone(v)
+			if path >= 0 {
+				rest[path] = 0
+			}
+			rest = runsAfter(x.Automaton, rest, class)
+			if path < 0 {
+				return covers(at+1, -1, rest)
+			}
+			out := x.States[path].Out
+			end := slices.Clone(rest)
+			for i := range out {
+				if e := &out[i]; e.On.Has(class) && !x.States[e.To].Wins {
+					end[e.To] += float64(e.Mult)
+				}
+			}
+			if covers(at+1, -1, end) {
+				return true
+			}
+			for i := range out {
+				e := &out[i]
+				if !e.On.Has(class) || !x.States[e.To].Wins {
+					continue
+				}
+				next := slices.Clone(rest)
+				next[e.To]++
+				for k := range out {
+					if f := &out[k]; f.On.Has(class) && s.aside(path, e, f) {
+						next[f.To] += float64(f.Mult)
+					}
+				}
+				if covers(at+1, e.To, next) {
+					return true
+				}
+			}
+			return false
+		}
+		v, path := make([]float64, len(x.States)), int32(-1)
+		v[0] = 1
+		if x.States[0].Wins {
+			path = 0
+		}
+		if !covers(0, path, v) {
+			return fmt.Sprintf("on %v no path covers what a matcher explores", m.word)
+		}
+		return ""
+	})
+}
+
+// beyond is a state in which a matcher is more often, behind so many letters,
+// than runs in which the explored part's states are v times, -1 for none, and
+// how often those are.
+func (m *matcher) beyond(x *Explored, v []float64, at int) (int, float64) {
+	sum := make([]float64, len(m.a.States))
+	for i, n := range v {
+		sum[x.Base[i]] += n
+	}
+	for q, n := range sum {
+		if float64(m.visits[[2]int{q, at}]) > n {
+			return q, n
+		}
+	}
+	return -1, 0
+}
+
+// onWords runs a matcher on every word up to a length, more than once where it
+// is kept back at random, and gives the first fault that is found with it.
+func onWords(a *nfa.Automaton, kept bool, check func(*matcher) string) string {
 	const length = 5
 	var fault string
 	var read func(word Word)
 	read = func(word Word) {
-		if fault != "" {
-			return
-		}
 		tries := 1
 		if kept {
 			tries = 4
 		}
 		for try := range tries {
 			m := &matcher{a: a, word: word, kept: kept, seed: uint64(try)}
-			m.run(0, 0, 1)
-			if m.gaveUp {
-				continue
-			}
-			v := make([]float64, len(x.States))
-			v[0] = 1
-			for at := 0; at <= len(word); at++ {
-				sum := make([]float64, len(a.States))
-				for i, n := range v {
-					sum[x.Base[i]] += n
-				}
-				for q := range a.States {
-					if n := m.visits[[2]int{q, at}]; float64(n) > sum[q] {
-						fault = fmt.Sprintf("on %v a matcher is %d times in state %d behind %d letters, the explored part %v times", word, n, q, at, sum[q])
-						return
-					}
-				}
-				if at < len(word) {
-					v = runsAfter(x.Automaton, v, int(word[at]))
-				}
+			if m.run(0, 0, 1); !m.gaveUp && fault == "" {
+				fault = check(m)
 			}
 		}
-		if len(word) < length {
+		if len(word) < length && fault == "" {
 			for letter := range letters {
 				read(append(slices.Clone(word), uint8(letter)))
 			}

@@ -19,6 +19,9 @@ func (s *search) links() {
 	s.reachability()
 	for c := range s.r.Components {
 		for _, d := range s.r.reach[c] {
+			if s.wins(d) {
+				continue // one run at most goes round there
+			}
 			s.begin()
 			link, err := s.link(int32(c), d)
 			if s.end(err); link != nil {
@@ -67,7 +70,7 @@ func (s *search) link(c, d int32) (*Link, error) {
 	if len(from) == 1 && len(to) == 1 {
 		return s.simpleLink(c, d)
 	}
-	loops := s.loopMask(c).And(s.lastMask(d))
+	loops := s.loopMask(c).And(s.loopMask(d))
 	if loops.IsEmpty() {
 		return nil, nil
 	}
@@ -91,22 +94,9 @@ func (s *search) loopMask(c int32) charset.Mask {
 	return m
 }
 
-// lastMask is the classes on which runs go round in a component, without those
-// on which they have a match to fall back to.
-func (s *search) lastMask(d int32) charset.Mask {
-	var m charset.Mask
-	for _, v := range s.r.Components[d].States {
-		s.inner(v, d, func(e *nfa.Edge) bool {
-			m = m.Or(s.unmatched(v, e.On))
-			return true
-		})
-	}
-	return m
-}
-
 func (s *search) simpleLink(c, d int32) (*Link, error) {
 	p, q := s.r.Components[c].States[0], s.r.Components[d].States[0]
-	loops := s.loopMask(c).And(s.lastMask(d))
+	loops := s.loopMask(c).And(s.loopMask(d))
 	if loops.IsEmpty() {
 		return nil, nil
 	}
@@ -117,8 +107,8 @@ func (s *search) simpleLink(c, d int32) (*Link, error) {
 	word := s.path(p, func(v int32) bool { return v == q }, func(from int32, e *nfa.Edge) (int, bool) {
 		s.work++
 		both := e.On.And(loops)
-		if from != p {
-			both = s.unmatched(from, both)
+		if from == p {
+			both = both.And(s.besides(p, c, e))
 		}
 		return both.First(), !both.IsEmpty() && !slices.Contains(parting, e)
 	})
@@ -149,6 +139,50 @@ func (s *search) parting(p, c int32) (out []*nfa.Edge) {
 		}
 	}
 	return out
+}
+
+// besides is the classes on which a run parts from the one that goes round in
+// component c, of which state p is the only one, by an edge of p: all of them,
+// unless that run is the one that ends the search.
+func (s *search) besides(p, c int32, side *nfa.Edge) (m charset.Mask) {
+	if !s.a.States[p].Wins {
+		return side.On
+	}
+	s.inner(p, c, func(e *nfa.Edge) bool {
+		if s.aside(p, e, side) {
+			m = m.Or(e.On)
+		}
+		return true
+	})
+	return m
+}
+
+// aside reports whether a run that leaves a winning state by an edge is explored
+// beside the one that stays on the path by another: it is tried before, or is a
+// walk's (Explored.Split).
+func (s *search) aside(state int32, path, side *nfa.Edge) bool {
+	if s.a.States[side.To].Wins {
+		return false
+	}
+	if s.a.States[side.To].Free {
+		return true
+	}
+	out := s.a.States[state].Out
+	for i := range out {
+		if &out[i] == side {
+			return true
+		}
+		if &out[i] == path {
+			return false
+		}
+	}
+	return false
+}
+
+// wins reports whether the runs in a component are those of the path that ends
+// the search.
+func (s *search) wins(component int32) bool {
+	return s.a.States[s.r.Components[component].States[0]].Wins
 }
 
 // forced notes where two runs may not part since a matcher has no choice.

@@ -49,6 +49,12 @@ type Explored struct {
 	// Base is the state q of each state, Above its set U in ascending order.
 	Base  []int32
 	Above [][]threat
+	// rest says of the edges of each state which stand for ε-paths to a step that
+	// are tried after the first; empty for a state that has none.
+	rest [][]bool
+	// fallback are the classes before which each state has a match to fall back
+	// to; nil in a split part.
+	fallback []charset.Mask
 }
 
 // A threat is a state and a goal: 0 for a match of the whole pattern, 1+r for
@@ -184,22 +190,13 @@ func (x *explorer) state(q int32, above []threat) (int32, error) {
 			return -1, &LimitError{"look-ahead states", maxExplored}
 		}
 		id = int32(len(x.out.States))
-		x.out.States = append(x.out.States, nfa.State{Weight: x.a.States[q].Weight, Copy: x.a.States[q].Copy, Arrivals: x.a.States[q].Arrivals, Match: matches(&x.a.States[q])})
+		x.out.States = append(x.out.States, nfa.State{Weight: x.a.States[q].Weight, Copy: x.a.States[q].Copy, Arrivals: x.a.States[q].Arrivals})
+		x.out.fallback = append(x.out.fallback, fallback(&x.a.States[q]))
 		x.out.Base = append(x.out.Base, q)
 		x.out.Above = append(x.out.Above, above)
 	}
 	x.ids[k] = id
 	return id, nil
-}
-
-// matches are the classes before which a run in a state surely has a match.
-func matches(s *nfa.State) (m charset.Mask) {
-	for i := range s.Out {
-		if e := &s.Out[i]; e.Kind == nfa.Accept && !e.Over {
-			m = m.Or(e.On)
-		}
-	}
-	return m
 }
 
 // narrow keeps the threats that are nearest to a match.
@@ -250,13 +247,14 @@ func (x *explorer) expand(id int32) error {
 	q, above := x.out.Base[id], x.out.Above[id]
 	edges := x.a.States[q].Out
 	var out []nfa.Edge
+	var rests []bool
 	for i := range edges {
 		e := edges[i]
 		if e.Kind != nfa.Step {
 			continue
 		}
 		// Classes that lead to the same set above share an edge.
-		var targets []int32
+		var targets, rest []int32
 		for class := range e.On.All {
 			set, accepted := x.advance(above, class)
 			if accepted {
@@ -286,10 +284,17 @@ func (x *explorer) expand(id int32) error {
 				return err
 			}
 			if to >= 0 {
-				out, targets = x.edge(out, targets, e, class, to, e.Mult-1)
+				out, rest = x.edge(out, rest, e, class, to, e.Mult-1)
+			}
+		}
+		if len(rest) > 0 {
+			rests = append(rests, make([]bool, len(out)-len(rests))...)
+			for _, k := range rest {
+				rests[k] = true
 			}
 		}
 	}
+	x.out.rest = append(x.out.rest, rests)
 	x.out.States[id].Out = out
 	if x.out.Edges += len(out); x.out.Edges > x.scale(maxExploredEdges) {
 		return &LimitError{"look-ahead edges", maxExploredEdges}

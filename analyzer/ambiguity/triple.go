@@ -52,7 +52,7 @@ func (s *search) rounds(c, d int32, loops charset.Mask) (*rounds, error) {
 				return false
 			}
 			s.inner(at.q, d, func(f *nfa.Edge) bool {
-				if both := s.unmatched(at.q, on.And(f.On)); !both.IsEmpty() {
+				if both := on.And(f.On); !both.IsEmpty() {
 					r.arcs[i] = append(r.arcs[i], roundArc{index(e.To, f.To), both})
 				}
 				return true
@@ -157,23 +157,18 @@ func (t *triples) node(n triple) int32 {
 func (t *triples) expand(id int32) error {
 	n := t.nodes[id]
 	out := t.a.States[n.m].Out
-	if p := t.pairs.list[n.pair].p; n.m == p && !t.loose && t.a.States[p].Copy != 0 {
+	if s := &t.a.States[n.m]; n.m == t.pairs.list[n.pair].p && (s.Wins || !t.loose && s.Copy != 0) {
 		return t.part(id)
 	}
-	parted := n.m != t.pairs.list[n.pair].p
 	for _, round := range t.pairs.arcs[n.pair] {
 		if err := t.spend(len(out)); err != nil {
 			return err
 		}
-		on := round.on
-		if parted {
-			on = t.unmatched(n.m, on)
-		}
 		for i := range out {
 			f := &out[i]
-			if f.Kind == nfa.Step && t.leads[f.To] && f.On.Overlaps(on) {
+			if f.Kind == nfa.Step && t.leads[f.To] && f.On.Overlaps(round.on) {
 				to := t.node(triple{round.to, f.To})
-				t.edges[id] = append(t.edges[id], arc{to: to, class: uint8(f.On.And(on).First())})
+				t.edges[id] = append(t.edges[id], arc{to: to, class: uint8(f.On.And(round.on).First())})
 			}
 		}
 	}
@@ -191,8 +186,9 @@ func (t *triples) back(id int32) {
 	}
 }
 
-// part expands a node in which the run between stands in a copy with the one
-// that goes round: they part only where a matcher has the choice.
+// part expands a node in which the run between has not parted yet from the one
+// that goes round, and may do so in some ways only: in a copy where a matcher has
+// the choice, and from the path that ends the search before it.
 func (t *triples) part(id int32) error {
 	n := t.nodes[id]
 	p := t.pairs.list[n.pair].p
@@ -210,7 +206,7 @@ func (t *triples) part(id int32) error {
 			for k := range out {
 				e := &out[k]
 				both := e.On.And(f.On).And(round.on)
-				if e.Kind == nfa.Step && e.To == to && !both.IsEmpty() && !t.forced(p, e, f) {
+				if e.Kind == nfa.Step && e.To == to && !both.IsEmpty() && t.parts(p, e, f) {
 					node := t.node(triple{round.to, f.To})
 					t.edges[id] = append(t.edges[id], arc{to: node, class: uint8(both.First())})
 					break
@@ -220,6 +216,15 @@ func (t *triples) part(id int32) error {
 	}
 	t.back(id)
 	return nil
+}
+
+// parts reports whether a run may take edge f of a state where another takes e,
+// or both the same.
+func (t *triples) parts(state int32, e, f *nfa.Edge) bool {
+	if t.a.States[state].Wins && e != f && !t.aside(state, e, f) {
+		return false
+	}
+	return !t.forced(state, e, f)
 }
 
 // word is a shortest word between two nodes that reads no virtual edge.

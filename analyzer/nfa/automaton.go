@@ -93,9 +93,9 @@ type State struct {
 	// Copy is the place at the end of the copy of a backreference that the state
 	// stands in, 0 for none: what was captured says where a matcher leaves it.
 	Copy int32
-	// Match are classes of a next character before which a run that stands here
-	// has a match to fall back to. It is set in the explored part only.
-	Match charset.Mask
+	// Wins marks a state of the path that ends the search
+	// (ambiguity.Explored.Split): at any time one run at most stands in such.
+	Wins bool
 }
 
 // Regions is a set of regions: bodies of atomic groups and lookaheads, which

@@ -95,7 +95,7 @@ func (r *restriction) run() error {
 	for i := 0; i < len(r.queue); i++ {
 		here := r.queue[i]
 		from := &r.from.States[here.state]
-		s := State{Weight: from.Weight, In: from.In, Free: from.Free, Copy: from.Copy}
+		s := State{Weight: from.Weight, In: from.In, Free: from.Free, Copy: from.Copy, Wins: from.Wins}
 		for k := range from.Out {
 			s.Out = r.edges(s.Out, &from.Out[k], here.context)
 		}

@@ -3,9 +3,7 @@ package verdict
 import (
 	"flag"
 	"math/rand/v2"
-	"runtime"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
@@ -100,48 +98,25 @@ func shrunk(t *term, faulty func(string) string) *term {
 func TestRandomSoundness(t *testing.T) {
 	const least, largest = 5, 12
 	subjects := append(subjectsUpTo("ab", 6), subjectsUpTo("abc", 3)...)
-	families := families()
-	type job struct {
-		term *term
-		p    corpus.Pattern
-	}
-	work := make(chan job)
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	counts := map[Kind]int{}
-	unknown := map[string]int{}
-	for range runtime.NumCPU() {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for j := range work {
-				faulty := func(text string) string {
-					j.p.Text = text
-					_, fault := holds(j.p, subjects, families)
-					return fault
-				}
-				j.p.Text = j.term.String()
-				v, fault := holds(j.p, subjects, families)
-				mu.Lock()
-				counts[v.Kind]++
-				if v.Kind == Unknown {
-					unknown[v.Reason.Message]++
-				}
-				mu.Unlock()
-				if fault != "" {
-					small := shrunk(j.term, faulty).String()
-					t.Errorf("seed %d: %s (%s %s): %s\n  shrunk to %s: %s", *randomSeed, j.term, j.p.Dialect, j.p.Mode, fault, small, faulty(small))
-				}
-			}
-		}()
-	}
 	r := rand.New(rand.NewPCG(*randomSeed, 0))
 	modes := []corpus.Mode{corpus.Search, corpus.Search, corpus.Search, corpus.Full, corpus.Global}
 	dialects := []corpus.Dialect{corpus.PCRE, corpus.PCRE, corpus.PCRE, corpus.ECMAScript, corpus.Python, corpus.Java, corpus.DotNet, corpus.Ruby}
+	var terms []*term
+	var patterns []corpus.Pattern
 	for range *randomCount {
-		work <- job{grow(r, least+r.IntN(largest-least+1)), corpus.Pattern{Mode: modes[r.IntN(len(modes))], Dialect: dialects[r.IntN(len(dialects))]}}
+		grown := grow(r, least+r.IntN(largest-least+1))
+		terms = append(terms, grown)
+		patterns = append(patterns, corpus.Pattern{Text: grown.String(), Mode: modes[r.IntN(len(modes))], Dialect: dialects[r.IntN(len(dialects))]})
 	}
-	close(work)
-	wg.Wait()
+	counts, unknown := holdAll(patterns, subjects, func(i int, fault string) {
+		p := patterns[i]
+		faulty := func(text string) string {
+			p.Text = text
+			_, fault := holds(p, subjects, families())
+			return fault
+		}
+		small := shrunk(terms[i], faulty).String()
+		t.Errorf("seed %d: %s (%s %s): %s\n  shrunk to %s: %s", *randomSeed, terms[i], p.Dialect, p.Mode, fault, small, faulty(small))
+	})
 	t.Logf("seed %d, %d patterns: %v; unknown: %v", *randomSeed, *randomCount, counts, unknown)
 }

@@ -1,9 +1,7 @@
 package verdict
 
 import (
-	"runtime"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
@@ -62,32 +60,10 @@ func TestReferences(t *testing.T) {
 	if *campaign > 0 {
 		every = 1
 	}
-	subjects, families := subjectsUpTo("ab", 7), families()
-	work := make(chan corpus.Pattern)
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	counts := map[Kind]int{}
-	for range runtime.NumCPU() {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for p := range work {
-				v, fault := holds(p, subjects, families)
-				mu.Lock()
-				counts[v.Kind]++
-				mu.Unlock()
-				if fault != "" {
-					t.Errorf("%s (%s): %s", p.Text, p.Mode, fault)
-				}
-			}
-		}()
-	}
 	patterns := references(every)
-	for _, p := range patterns {
-		work <- p
-	}
-	close(work)
-	wg.Wait()
+	counts, _ := holdAll(patterns, subjectsUpTo("ab", 7), func(i int, fault string) {
+		t.Errorf("%s (%s): %s", patterns[i].Text, patterns[i].Mode, fault)
+	})
 	t.Logf("%d patterns: %v", len(patterns), counts)
 	if counts[Linear] == 0 || counts[Superlinear] == 0 {
 		t.Errorf("%v: expected both verdicts", counts)

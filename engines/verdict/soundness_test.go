@@ -107,19 +107,24 @@ func TestSoundness(t *testing.T) {
 			}
 		}
 	}
-	subjects := subjectsUpTo("ab", 7)
+	counts, unknown := holdAll(patterns, subjectsUpTo("ab", 7), func(i int, fault string) {
+		t.Errorf("%s (%s): %s", patterns[i].Text, patterns[i].Mode, fault)
+	})
+	t.Logf("%d patterns up to size %d: %v; unknown: %v", len(patterns), size, counts, unknown)
+}
+
+// holdAll checks the verdicts on patterns, on all cores: how many there are of
+// each, and why those are unknown that are.
+func holdAll(patterns []corpus.Pattern, subjects [][]byte, found func(i int, fault string)) (counts map[Kind]int, unknown map[string]int) {
+	counts, unknown = map[Kind]int{}, map[string]int{}
 	families := families()
 	var mu sync.Mutex
-	counts := map[Kind]int{}
-	unknown := map[string]int{}
 	var wg sync.WaitGroup
-	work := make(chan corpus.Pattern)
+	work := make(chan int)
 	for range runtime.NumCPU() {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for p := range work {
-				v, fault := holds(p, subjects, families)
+		wg.Go(func() {
+			for i := range work {
+				v, fault := holds(patterns[i], subjects, families)
 				mu.Lock()
 				counts[v.Kind]++
 				if v.Kind == Unknown {
@@ -127,17 +132,17 @@ func TestSoundness(t *testing.T) {
 				}
 				mu.Unlock()
 				if fault != "" {
-					t.Errorf("%s (%s): %s", p.Text, p.Mode, fault)
+					found(i, fault)
 				}
 			}
-		}()
+		})
 	}
-	for _, p := range patterns {
-		work <- p
+	for i := range patterns {
+		work <- i
 	}
 	close(work)
 	wg.Wait()
-	t.Logf("%d patterns up to size %d: %v; unknown: %v", len(patterns), size, counts, unknown)
+	return counts, unknown
 }
 
 // holds judges one pattern and checks the verdict; fault says what is wrong.
