@@ -170,6 +170,13 @@ func ideas() []idea {
 // proof.
 const maxCandidates = 160
 
+// manyCandidates is the same where each proof looks at one part only, and
+// largeWork the bound of rebuildWork.
+const (
+	manyCandidates = 600
+	largeWork      = 8_000_000
+)
+
 // rebuildWork bounds the edges followed to make parts of one pattern
 // deterministic: a tenth of a second.
 const rebuildWork = 2_000_000
@@ -177,13 +184,31 @@ const rebuildWork = 2_000_000
 // Candidates proposes rewrites of a pattern, those that touch the competing
 // parts first, small ones before large ones.
 func Candidates(re *syntax.Regexp, hot []syntax.Span, use Use, target Target) []Candidate {
+	return newDraft(re, hot, use, target).candidates()
+}
+
+// Larger proposes rewrites as Candidates does, and parts that are rebuilt at any
+// length: for patterns that no short rewrite mends.
+func Larger(re *syntax.Regexp, hot []syntax.Span, use Use, target Target) []Candidate {
 	d := newDraft(re, hot, use, target)
+	d.large = true
+	return d.candidates()
+}
+
+func (d *draft) candidates() []Candidate {
+	most := maxCandidates
 	d.budget = &language.Budget{Work: rebuildWork}
-	d.walk(&place{node: re.Root})
+	if d.large {
+		most, d.budget.Work = manyCandidates, largeWork
+	}
+	d.walk(&place{node: d.re.Root})
 	d.whole()
 	slices.SortStableFunc(d.out, func(a, b scored) int { return cmp.Compare(a.score, b.score) })
 	var out []Candidate
-	for _, c := range d.out[:min(len(d.out), maxCandidates)] {
+	for _, c := range d.out[:min(len(d.out), most)] {
+		if d.large && c.score >= coldScore {
+			continue
+		}
 		out = append(out, c.Candidate)
 	}
 	return out
@@ -209,6 +234,8 @@ type draft struct {
 	idea   int
 	budget *language.Budget
 	name   string
+	// large says that parts may be rebuilt at any length.
+	large bool
 }
 
 type scored struct {
@@ -249,7 +276,7 @@ func (d *draft) propose(why string, edits ...Edit) {
 // comes after all others, then the order of the ideas and the length of what
 // is written decide.
 const (
-	coldScore = 1_000
+	coldScore = 10_000
 	ideaScore = 6
 )
 

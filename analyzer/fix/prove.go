@@ -46,6 +46,9 @@ func Prove(old, next *syntax.Regexp, use Use, budget *language.Budget) (by Metho
 	around := surroundings(old.Root)
 	all := changes(old.Root, next.Root)
 	for _, c := range all {
+		if weight(c.old)+weight(c.next) > maxPart {
+			continue
+		}
 		if by, ok := c.prove(old, next, use, around, budget); ok {
 			return by, true
 		}
@@ -58,6 +61,29 @@ func Prove(old, next *syntax.Regexp, use Use, budget *language.Budget) (by Metho
 	case use == Span, !around.captures && !surroundings(next.Root).captures:
 		ok, _ := language.SameSpans(old, next, budget)
 		return SameSpans, ok
+	}
+	return "", false
+}
+
+// maxInPlace is the number of nodes up to which parts around the smallest change
+// are compared where only the place of the change is looked at.
+const maxInPlace = 120
+
+// ProveInPlace looks for an argument as Prove does, but only at the changed part
+// and what stands close around it: it costs what the part costs, however long the
+// pattern is.
+func ProveInPlace(old, next *syntax.Regexp, use Use, budget *language.Budget) (by Method, ok bool) {
+	if old.Unit != next.Unit || len(old.Groups) != len(next.Groups) && use == Captures {
+		return "", false
+	}
+	around := surroundings(old.Root)
+	for i, c := range changes(old.Root, next.Root) {
+		if i > 0 && weight(c.old)+weight(c.next) > maxInPlace {
+			break
+		}
+		if by, ok := c.prove(old, next, use, around, budget); ok {
+			return by, true
+		}
 	}
 	return "", false
 }
@@ -77,9 +103,6 @@ func alone(old, next *syntax.Regexp, budget *language.Budget) bool {
 // prove compares a changed part by itself.
 func (c change) prove(old, next *syntax.Regexp, use Use, around surrounding, budget *language.Budget) (Method, bool) {
 	if around.verbs || around.calls || c.behind() {
-		return "", false
-	}
-	if weight(c.old)+weight(c.next) > maxPart {
 		return "", false
 	}
 	x, y := fragment(old, c.old), fragment(next, c.next)

@@ -18,6 +18,11 @@ const (
 	maxItems = 24
 	// longer is how much a part may grow in bytes, besides doubling.
 	longer = 80
+	// maxLarge and largest are the same where the length counts less: an
+	// exponential loop over several quoted texts takes some 40 states.
+	maxLarge   = 60
+	largest    = 3_000
+	largestDFA = 2_000
 )
 
 // rebuild writes a small ambiguous part anew from its deterministic automaton:
@@ -63,8 +68,12 @@ func (d *draft) rebuilt(nodes []*syntax.Node, why string) {
 			return
 		}
 	}
-	m, reason := language.DeterminizePart(part(d.re, nodes), maxDetermined, d.budget)
-	if reason != nil || len(m.Next) > maxRebuilt {
+	determined, states, most := maxDetermined, maxRebuilt, 2*(to-from)+longer
+	if d.large && len(nodes) == 1 && nodes[0].Op == syntax.OpRepeat {
+		determined, states, most = largestDFA, maxLarge, max(most, largest)
+	}
+	m, reason := language.DeterminizePart(part(d.re, nodes), determined, d.budget)
+	if reason != nil || len(m.Next) > states {
 		return
 	}
 	g := newGraph(m)
@@ -73,7 +82,7 @@ func (d *draft) rebuilt(nodes []*syntax.Node, why string) {
 			g.add(q, g.last, empty)
 		}
 	}
-	text, ok := d.eliminate(g, 2*(to-from)+longer)
+	text, ok := d.eliminate(g, most)
 	if !ok {
 		return
 	}

@@ -295,6 +295,18 @@ func (m *mender) search(use fix.Use) *rewrite {
 	if first.linear && m.confirm(first, use) {
 		return first
 	}
+	n := m.edited(first, use)
+	if n != nil && n.linear || m.inside != nil || use > m.o.Use {
+		return n
+	}
+	if p := m.inPlace(first, use); p != nil && (n == nil || n.growth.Worse(p.growth)) && m.confirm(p, use) {
+		return p
+	}
+	return n
+}
+
+// edited looks for a rewrite by edits, then for one that is made from automata.
+func (m *mender) edited(first *rewrite, use fix.Use) *rewrite {
 	plain := m.from(first, use, true)
 	if plain != nil && plain.linear {
 		return plain

@@ -87,7 +87,13 @@ func TestRewriteRules(t *testing.T) {
 			before = append(before, outcomeOf(runner, s))
 		}
 		for use := fix.Match; use <= fix.Captures; use++ {
-			for _, c := range fix.Candidates(old, []syntax.Span{{Start: 0, End: len(p.Text)}}, use, fix.PCRE2) {
+			hot := []syntax.Span{{Start: 0, End: len(p.Text)}}
+			tried := map[string]bool{}
+			for _, c := range slices.Concat(fix.Candidates(old, hot, use, fix.PCRE2), fix.Larger(old, hot, use, fix.PCRE2)) {
+				if tried[c.Text] {
+					continue
+				}
+				tried[c.Text] = true
 				q := p
 				q.Text = c.Text
 				next, err := syntax.Parse(q)
@@ -95,6 +101,9 @@ func TestRewriteRules(t *testing.T) {
 					continue
 				}
 				by, ok := fix.Prove(old, next, use, &language.Budget{Pairs: maxPairs, Work: maxWork / 10})
+				if !ok {
+					by, ok = fix.ProveInPlace(old, next, use, &language.Budget{Pairs: maxPairs, Work: maxPlaceWork})
+				}
 				if !ok {
 					continue
 				}
