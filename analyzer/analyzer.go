@@ -205,6 +205,7 @@ func (r Result) explored(a *nfa.Automaton, brief bool) Result {
 	if err != nil {
 		return r.stopped(err)
 	}
+	// What is known of the run that ends the search is worth trying first.
 	part, split := whole, x.Split()
 	if split != x {
 		if part, err = walking(split.Automaton); err != nil {
@@ -213,11 +214,18 @@ func (r Result) explored(a *nfa.Automaton, brief bool) Result {
 	}
 	report, err := analyze(part.Automaton)
 	r.Pairs += report.Pairs
-	if err != nil {
+	if err != nil && split != x {
+		part, split = whole, x
+		report, err = analyze(part.Automaton)
+		r.Pairs += report.Pairs
+	}
+	if err != nil && brief {
 		return r.stopped(err)
 	}
-	r.Claims, r.Incomplete, r.partial = nil, nil, false
-	if !report.Exponential() && report.Degree() == 0 {
+	r.Claims, r.Incomplete, r.partial = nil, nil, err != nil
+	if err != nil {
+		r.Incomplete = reason(err)
+	} else if !report.Exponential() && report.Degree() == 0 {
 		return r.proved(Unexplored, whole.Automaton, report.Forced > 0 || split != x)
 	}
 	x = split

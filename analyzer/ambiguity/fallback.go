@@ -136,17 +136,21 @@ func (s *splitter) edges(of layer) []nfa.Edge {
 	// It is not known what stands before the second ε-path to a step, and the
 	// others: all edges count as those of higher priority.
 	var last []nfa.Edge
+	win := func(e nfa.Edge) {
+		e.Falls = e.On.Overlaps(s.x.fallback[of.state])
+		add(e, true)
+	}
 	rest := s.x.rest[of.state]
 	for k, e := range from {
 		if s.wins[e.To] && k < len(rest) && rest[k] {
 			last = append(last, e)
 		} else if s.wins[e.To] {
-			add(e, true)
+			win(e)
 		}
 		add(e, false)
 	}
 	for _, e := range last {
-		add(e, true)
+		win(e)
 	}
 	return out
 }

@@ -18,6 +18,9 @@ import (
 func (s *search) links() {
 	s.reachability()
 	for c := range s.r.Components {
+		if s.wins(int32(c)) && !s.falls(int32(c)) {
+			continue // its links are those of the same states where they are plain
+		}
 		for _, d := range s.r.reach[c] {
 			if s.wins(d) {
 				continue // one run at most goes round there
@@ -183,6 +186,21 @@ func (s *search) aside(state int32, path, side *nfa.Edge) bool {
 // the search.
 func (s *search) wins(component int32) bool {
 	return s.a.States[s.r.Components[component].States[0]].Wins
+}
+
+// falls reports whether a run that goes round in a component of winning states
+// may leave a match to fall back to.
+func (s *search) falls(c int32) (falls bool) {
+	for _, v := range s.r.Components[c].States {
+		s.inner(v, c, func(e *nfa.Edge) bool {
+			falls = e.Falls
+			return !falls
+		})
+		if falls {
+			return true
+		}
+	}
+	return false
 }
 
 // forced notes where two runs may not part since a matcher has no choice.

@@ -194,22 +194,24 @@ func (t *triples) part(id int32) error {
 	p := t.pairs.list[n.pair].p
 	out := t.a.States[p].Out
 	for _, round := range t.pairs.arcs[n.pair] {
-		if err := t.spend(len(out) * len(out)); err != nil {
+		if err := t.spend(len(out)); err != nil {
 			return err
 		}
 		to := t.pairs.list[round.to].p
-		for i := range out {
-			f := &out[i]
-			if f.Kind != nfa.Step || !t.leads[f.To] || !f.On.Overlaps(round.on) {
+		for k := range out {
+			e := &out[k]
+			on := e.On.And(round.on)
+			if e.To != to || e.Kind != nfa.Step || on.IsEmpty() {
 				continue
 			}
-			for k := range out {
-				e := &out[k]
-				both := e.On.And(f.On).And(round.on)
-				if e.Kind == nfa.Step && e.To == to && !both.IsEmpty() && t.parts(p, e, f) {
+			if err := t.spend(len(out)); err != nil {
+				return err
+			}
+			for i := range out {
+				f := &out[i]
+				if both := on.And(f.On); f.Kind == nfa.Step && t.leads[f.To] && !both.IsEmpty() && t.parts(p, e, f) {
 					node := t.node(triple{round.to, f.To})
 					t.edges[id] = append(t.edges[id], arc{to: node, class: uint8(both.First())})
-					break
 				}
 			}
 		}

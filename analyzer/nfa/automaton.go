@@ -142,7 +142,10 @@ type Edge struct {
 	// happen, an index into Automaton.Pasts; 0 is the empty one. A place that
 	// is passed twice counts twice.
 	Over bool
-	Past int32
+	// Falls marks an edge of a winning state that leaves a match to fall back to,
+	// before some class at least.
+	Falls bool
+	Past  int32
 	// Left are the regions whose body the ε-path to this step ended, Not those
 	// of negative lookaheads that must have failed for it.
 	Left, Not Regions
