@@ -106,7 +106,7 @@ func (c command) unit(r record) (u campaign.Unit, err error) {
 	if u, err = c.nearmiss(nil).Unit(r.Head, r.Policy); err != nil {
 		return u, err
 	}
-	switch now, err := build(); {
+	switch now, err := campaign.Build(); {
 	case err != nil:
 		return u, err
 	case r.Build != now:

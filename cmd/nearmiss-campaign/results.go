@@ -123,8 +123,8 @@ func (c command) report(ctx context.Context, f flags) (int, error) {
 		return 0, err
 	}
 	defer func() { _ = os.Remove(file.Name()) }() // a file for this call alone
-	_, err = js.write(ctx, f.name, file)
-	if err = errors.Join(err, file.Close()); err != nil {
+	_, written := js.write(ctx, f.name, file)
+	if err := errors.Join(written, file.Close()); err != nil {
 		return 0, err
 	}
 	return cli.Main(c.nearmiss(append([]string{"report", file.Name()}, f.rest...))), nil

@@ -122,7 +122,7 @@ func (c *client) each(ctx context.Context, stream string, from, to uint64, bare 
 // share is the second pass.
 func (w *worker) share(ctx context.Context, t campaign.Task, n, try uint64) (r result, err error) {
 	if t.Problem != nil {
-		return result{fault: true}, nil
+		return result{fault: true}, nil //nolint:nilerr // a problem is a result, and no failure
 	}
 	results, err := w.Stream(ctx, firstPass.stream(w.name))
 	if err != nil {

@@ -72,7 +72,7 @@ func (s starter) do(ctx context.Context) (complete bool, err error) {
 // begin writes the record, or finds one that is the same; begun is how many
 // tasks are queued.
 func (s starter) begin(ctx context.Context) (begun uint64, err error) {
-	of, err := build()
+	of, err := campaign.Build()
 	if err != nil {
 		return 0, err
 	}
@@ -297,7 +297,7 @@ func resultOf(t campaign.Task, line []byte) (campaign.Result, error) {
 	case err != nil:
 		return campaign.Result{}, err
 	case t.Problem != nil && e.Fault != nil:
-		return campaign.Result{Task: t}, nil
+		return campaign.Result{Task: t}, nil //nolint:nilerr // a problem is a result, and no failure
 	case t.Problem != nil || e.Row == nil || !report.IsOf(line, rowOf(t)):
 		return campaign.Result{}, errors.New("it is of another pattern: the corpus, or how it is read, has changed")
 	}

@@ -182,7 +182,7 @@ func (w *worker) done(ctx context.Context, p pass) (bool, error) {
 	r, _, err := w.read(ctx, w.name)
 	switch {
 	case ctx.Err() != nil:
-		return true, nil
+		return true, nil //nolint:nilerr // to end is no failure
 	case err != nil:
 		return false, gone(err)
 	case r.Cancelled:
@@ -248,7 +248,7 @@ func (w *worker) speakUp(m jetstream.Msg) (stop func()) {
 func (w *worker) judge(_ context.Context, t campaign.Task, _, try uint64) (r result, err error) {
 	switch {
 	case t.Problem != nil:
-		return result{line: w.format.Fault(t.Problem), fault: true}, nil
+		return result{line: w.format.Fault(t.Problem), fault: true}, nil //nolint:nilerr // a problem is a result, and no failure
 	case try > uint64(w.record.Tries):
 		v := verdict.Verdict{Pattern: t.Pattern, Kind: verdict.Unknown, Reason: w.setAside()}
 		r = result{row: gate.Row{Verdict: v, Level: w.unit.Policy.Lines.Level(v)}, aside: true}

@@ -265,6 +265,8 @@ func TestRefuses(t *testing.T) {
 	fails("another shard", "begun with --shard none, now 1/2", err)
 	_, err = Resume(path, report.Run{Command: "fuzz", Policy: "p", Seed: 4, Versions: map[string]string{"pcre2": "10.42"}})
 	fails("other options", "begun with --seed 0, now 4; pcre2 none, now 10.42", err)
+	_, err = Resume(path, report.Run{Command: "fuzz", Policy: "p", Build: "revision abc"})
+	fails("another build", "begun with build none, now revision abc", err)
 	other := func(yield func(Task) bool) {
 		for task := range words(5) {
 			task.Pattern.Text += "?"

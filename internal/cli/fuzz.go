@@ -79,6 +79,9 @@ func (c Command) fuzz(args []string) (int, error) {
 	}
 	head := f.head(paths, shard, pol, compared, engineVersions)
 	head.Share = c.Share
+	if head.Build, err = campaign.Build(); err != nil {
+		return 0, usagef("this program cannot read its own file: %w", err)
+	}
 	log, err := f.log(head)
 	if err != nil {
 		return 0, usageError{cleanPath(err)}

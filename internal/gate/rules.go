@@ -80,6 +80,14 @@ func ReadRules(t Tree, pick Pick, b policy.Budgets) (Rules, error) {
 			r.fail(f.Path, "budget", fmt.Sprintf("not read: the budget of %d bytes for all files is used up", b.TotalBytes))
 			continue
 		}
+		if f.untracked && isReport(data) {
+			r.Counts.Unclaimed++
+			r.Problems = append(r.Problems, &corpus.Problem{
+				Code: CodeOwnReport, File: f.Path, Advisory: true,
+				Message: "not read: it is a report of nearmiss that git does not track; a list of patterns is read once it is added",
+			})
+			continue
+		}
 		total += int64(len(data))
 		r.add(f.Path, reader, data)
 		r.cut(b.Read)

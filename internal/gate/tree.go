@@ -37,7 +37,8 @@ type File struct {
 	Path string
 	Kind Kind
 
-	oid string // in a git tree
+	oid       string // in a git tree
+	untracked bool   // in a working tree: git does not know it
 }
 
 // A Tree is one version of a rule repository.

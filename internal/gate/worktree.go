@@ -42,6 +42,14 @@ func (t *worktree) Files() ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
+	others, err := t.repo.git("ls-files", "--others", "--exclude-standard", "-z", "--full-name", "--", ":/")
+	if err != nil {
+		return nil, err
+	}
+	untracked := map[string]bool{}
+	for path := range strings.SplitSeq(others, "\x00") {
+		untracked[path] = true
+	}
 	var files []File
 	for path := range strings.SplitSeq(out, "\x00") {
 		path, folder := strings.CutSuffix(path, "/") // a repository within this one
@@ -52,7 +60,7 @@ func (t *worktree) Files() ([]File, error) {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		f := File{Path: path, Kind: Irregular}
+		f := File{Path: path, Kind: Irregular, untracked: untracked[path]}
 		switch {
 		case err != nil: // said when it is read
 		case folder || st.IsDir():

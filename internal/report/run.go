@@ -32,6 +32,9 @@ type Run struct {
 	Compared []string          `json:"compared"`
 	Policy   string            `json:"policy"`
 	Versions map[string]string `json:"versions"`
+	// Build is what the program was built from: a version, a revision without
+	// changes, or its own bytes.
+	Build string `json:"build"`
 }
 
 // Whole is the head of the run that a shard is a part of.
@@ -65,6 +68,7 @@ func (r Run) Differs(now Run) string {
 	add("--share", r.Share, now.Share)
 	add("--compare", orWords(r.Compared), orWords(now.Compared))
 	add("policy", r.Policy, now.Policy)
+	add("build", orWords([]string{r.Build}), orWords([]string{now.Build}))
 	if !maps.Equal(r.Versions, now.Versions) {
 		names := slices.Sorted(maps.Keys(now.Versions))
 		for _, k := range slices.Sorted(maps.Keys(r.Versions)) {

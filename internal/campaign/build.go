@@ -1,4 +1,4 @@
-package main
+package campaign
 
 import (
 	"crypto/sha256"
@@ -10,10 +10,10 @@ import (
 	"sync"
 )
 
-// build names what this program was built from, so that two with the same name
+// Build names what this program was built from, so that two with the same name
 // judge alike: a version, else a revision without changes, else the program's
-// own bytes.
-var build = sync.OnceValues(func() (string, error) {
+// own bytes. The error is one of reading those.
+var Build = sync.OnceValues(func() (string, error) {
 	info, _ := debug.ReadBuildInfo()
 	if s := source(info); s != "" {
 		return s, nil

@@ -1,4 +1,4 @@
-package main
+package campaign
 
 import (
 	"runtime/debug"
@@ -33,8 +33,8 @@ func TestSource(t *testing.T) {
 			t.Errorf("%+v: %q, want %q", c.info, got, c.want)
 		}
 	}
-	a, err := build()
-	if b, _ := build(); err != nil || a != b || !strings.HasPrefix(a, "sha256:") && source(debugInfo()) == "" {
+	a, err := Build()
+	if b, _ := Build(); err != nil || a != b || !strings.HasPrefix(a, "sha256:") && source(debugInfo()) == "" {
 		t.Errorf("this program: %q and %q, %v", a, b, err)
 	}
 }
