@@ -121,6 +121,7 @@ type mender struct {
 
 	proofs, idle, effort int
 	budget               *language.Budget
+	others               map[corpus.Flags]Verdict // of the pattern, by the flags of other profiles
 	seen                 map[string]bool
 	keys                 map[string]int // the shortest text of each tree
 
@@ -565,7 +566,7 @@ func (m *mender) flags() []corpus.Flags {
 
 // confirm verifies a rewrite's proof again, gives it its own verdict under the
 // flags of every profile, and replays the pattern's attacks on it: it must be
-// linear, or grow less.
+// linear, or grow less than the pattern does there.
 func (m *mender) confirm(n *rewrite, use fix.Use) bool {
 	if m.inside != nil {
 		return true // the whole is confirmed
@@ -577,10 +578,10 @@ func (m *mender) confirm(n *rewrite, use fix.Use) bool {
 			return false
 		}
 		p.Text = n.text
-		v := Analyze(p, m.o.Options)
+		before, v := m.before(flags), Analyze(p, m.o.Options)
 		switch {
 		case v.Kind == Linear:
-		case v.Kind == Superlinear && m.v.Growth.Worse(v.Growth):
+		case v.Kind == Superlinear && before.Kind == Superlinear && before.Growth.Worse(v.Growth):
 		default:
 			return false
 		}
@@ -588,12 +589,30 @@ func (m *mender) confirm(n *rewrite, use fix.Use) bool {
 			n.final = v
 		}
 		for _, w := range m.v.Witnesses {
-			if r := Replay(p, w, m.o.Options); r.Confirmed && !m.v.Growth.Worse(r.Growth) {
+			if r := Replay(p, w, m.o.Options); r.Confirmed && !before.Growth.Worse(r.Growth) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// before is the verdict of the pattern under the flags of one profile.
+func (m *mender) before(flags corpus.Flags) Verdict {
+	if flags == m.v.Pattern.Flags {
+		return m.v
+	}
+	v, found := m.others[flags]
+	if !found {
+		p := m.v.Pattern
+		p.Flags = flags
+		v = Analyze(p, m.o.Options)
+		if m.others == nil {
+			m.others = map[corpus.Flags]Verdict{}
+		}
+		m.others[flags] = v
+	}
+	return v
 }
 
 func (m *mender) fix(n *rewrite, use fix.Use, safety Safety) Fix {

@@ -14,7 +14,7 @@ const maxPlaces = 12
 
 // maxPlaceWork bounds the comparisons for one part, so that none takes what
 // the others need (language.Budget).
-const maxPlaceWork = 600_000
+const maxPlaceWork = 200_000
 
 // maxPlaceEffort bounds the edges and pairs of the analyses: a second.
 const maxPlaceEffort = 4_000_000
@@ -25,7 +25,7 @@ const maxPlaceEffort = 4_000_000
 // one with the lowest growth is taken. It is nil where none is lower.
 func (m *mender) inPlace(from *rewrite, use fix.Use) *rewrite {
 	m.proofs, m.idle, m.effort = 0, 0, 0
-	m.budget = &language.Budget{Pairs: maxPairs, Work: maxWork}
+	m.budget = &language.Budget{Pairs: maxPairs, Work: 4 * maxWork}
 	m.seen = map[string]bool{from.text: true}
 	re, err := m.parse(from.text, m.v.Pattern.Flags)
 	begin := &rewrite{text: from.text, steps: from.steps}

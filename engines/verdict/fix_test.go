@@ -7,6 +7,29 @@ import (
 	"github.com/nearmiss-dev/nearmiss/corpus"
 )
 
+// A fix that is linear under a pattern's own flags may be of lower growth under
+// those of another profile, where the pattern costs more, too.
+func TestFixesOfProfiles(t *testing.T) {
+	p := corpus.Pattern{Text: `^(?:file|https?).*?[?]+$`, Dialect: corpus.PCRE, Flags: corpus.DotAll | corpus.DollarEndOnly}
+	multiline := corpus.DotAll | corpus.Multiline
+	o := FixOptions{Use: fix.Match, Flags: []corpus.Flags{p.Flags, multiline}}
+	fs := Fixes(Analyze(p, Options{}), o)
+	if len(fs) != 1 || fs[0].Safety != Proved {
+		t.Fatalf("%q: %+v, want a proved fix", p.Text, fs)
+	}
+	q := p
+	q.Flags = multiline
+	before := Analyze(q, Options{})
+	p.Text, q.Text = fs[0].Pattern, fs[0].Pattern
+	if v := Analyze(p, Options{}); v.Kind != Linear {
+		t.Errorf("%q: %s %v under its own flags", p.Text, v.Kind, v.Growth)
+	}
+	v := Analyze(q, Options{})
+	if v.Kind == Superlinear && !before.Growth.Worse(v.Growth) || v.Growth != fs[0].Growth {
+		t.Errorf("%q in several lines: %v, %v before, %v said", q.Text, v.Growth, before.Growth, fs[0].Growth)
+	}
+}
+
 // What each pattern is fixed to, for a use.
 func TestFixes(t *testing.T) {
 	for _, c := range []struct {
