@@ -71,8 +71,8 @@ func (p *progress) add(r campaign.Result) {
 		p.stored++
 	}
 	if p.bar != nil {
-		p.bar.Describe(fmt.Sprintf("%d findings", p.findings))
 		_ = p.bar.Add(1) // a bar that cannot be drawn stops nothing
+		p.bar.Describe(fmt.Sprintf("%d findings", p.findings))
 		return
 	}
 	if now := p.now(); now.Sub(p.told) >= lineEvery {

@@ -69,6 +69,9 @@ func cells(pattern string) []cell {
 // parts are shown, with something around them, and … for what is left out.
 func caret(pattern string, spans []syntax.Span, indent string) string {
 	cs := cells(pattern)
+	if slices.ContainsFunc(spans, func(s syntax.Span) bool { return s.Start >= len(pattern) }) {
+		cs = append(cs, cell{start: len(pattern), end: len(pattern) + 1, columns: 1}) // what is missing at the end
+	}
 	under := marks(cs, spans)
 	var b, above, below strings.Builder
 	columns := 0

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
 	"github.com/nearmiss-dev/nearmiss/internal/gate"
 )
@@ -29,10 +28,8 @@ func onModel(t verdict.Target) string {
 	switch {
 	case t.Model == verdict.TargetNone:
 		return "no model: judged as the reference"
-	case t.Model == verdict.TargetSuperlinear && t.Growth.Class == engines.Exponential:
-		return t.Model + ", exponential"
 	case t.Model == verdict.TargetSuperlinear:
-		return fmt.Sprintf("%s, exponent %d", t.Model, t.Growth.Exponent)
+		return short(t.Growth)
 	case len(t.SavedBy) > 0:
 		return t.Model + ", saved by " + strings.Join(t.SavedBy, ", ")
 	}

@@ -122,7 +122,10 @@ func hash(s string) string {
 
 // lead is the sentence under the title.
 func (f *HTML) lead(s gate.Summary) string {
-	what := counted(s.Patterns, "pattern") + " of " + counted(s.Files.Read, "file")
+	what := counted(s.Patterns, "pattern")
+	if s.Files.Read > 0 {
+		what += " of " + counted(s.Files.Read, "file")
+	}
 	if s.HeadName != "" {
 		what += fmt.Sprintf(", %s compared with %s", shown(s.HeadName), shown(s.BaseName))
 	}
@@ -148,7 +151,11 @@ func tiles(s gate.Summary) string {
 	tile := func(class, name string, n int) {
 		fmt.Fprintf(&b, "<div class=\"tile %s\"><b>%s</b>%s</div>", class, commas(uint64(max(n, 0))), html.EscapeString(name))
 	}
-	tile("", "patterns", s.Patterns)
+	word := "patterns"
+	if s.Patterns == 1 {
+		word = "pattern"
+	}
+	tile("", word, s.Patterns)
 	for _, k := range kinds {
 		if n := s.Verdicts[k]; n > 0 || k == verdict.Superlinear {
 			tile(string(k), string(k), n)

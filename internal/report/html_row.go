@@ -34,7 +34,8 @@ type htmlRow struct {
 	// competing one, 2 for one that competes.
 	Pattern     []htmlRun        `json:"pattern"`
 	Read        string           `json:"read"`
-	Says        [][2]string      `json:"says"` // a word and a sentence
+	Hosts       string           `json:"hosts,omitempty"` // of its profiles
+	Says        [][2]string      `json:"says"`            // a word and a sentence
 	Attack      *htmlAttack      `json:"attack,omitempty"`
 	Hidden      bool             `json:"hidden,omitempty"`
 	Curves      []htmlCurve      `json:"curves"`
@@ -86,7 +87,7 @@ func htmlRowOf(r gate.Row) htmlRow {
 	v, p := r.Verdict, r.Verdict.Pattern
 	out := htmlRow{
 		Rank: rankOf(r), Order: orderOf(v), ID: shown(p.ID), Rule: shown(p.Source.Rule), File: shown(p.Source.File), Line: p.Source.Pos.Line,
-		Verdict: string(v.Kind), Cause: v.Cause, Size: -1, Pattern: runs(v), Read: readAs(v), Says: [][2]string{}, Hidden: r.Hide,
+		Verdict: string(v.Kind), Cause: v.Cause, Size: -1, Pattern: runs(v), Read: readAs(v), Hosts: strings.Join(p.Context.Profiles, ", "), Says: [][2]string{}, Hidden: r.Hide,
 		Curves: []htmlCurve{}, Engines: []htmlEngine{}, Differences: []htmlDifference{},
 	}
 	if r.Level != policy.None {

@@ -51,12 +51,12 @@ func name(l verdict.Live) string {
 	return l.Engine + " " + strings.TrimPrefix(l.Version, "v")
 }
 
-// short is a growth in two words.
+// short is a growth in two words at most.
 func short(g engines.Growth) string {
-	if g.Class == engines.Polynomial {
+	if g.Class == engines.Polynomial && g.Exponent > 3 {
 		return fmt.Sprintf("exponent %d", g.Exponent)
 	}
-	return g.Class.String()
+	return gate.Describe(g)
 }
 
 func modelWord(t verdict.Target) string {
@@ -96,7 +96,8 @@ func note(l verdict.Live) string {
 		add("saved by %s", strings.Join(l.Target.SavedBy, ", "))
 	}
 	if l.Measured && l.Outcome != engines.Complete && l.Detail != "" {
-		add("%s", cut(shown(l.Detail)))
+		said := strings.Replace(l.Detail, ": "+engines.ErrUnsupported.Error(), "", 1) // the table says so already
+		add("%s", cut(shown(said)))
 	}
 	if disagrees(l) {
 		add("unlike its model")

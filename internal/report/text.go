@@ -64,7 +64,7 @@ func (f *Text) Row(r gate.Row) []byte {
 		f.finding(&b, r)
 	case verdict.Linear:
 		if v.Proof != "" {
-			fmt.Fprintf(&b, "  proof:  %s\n", shown(v.Proof))
+			fmt.Fprintf(&b, "  proof:  %s\n", shown(strings.Replace(v.Proof, theory, "no loops compete for the same characters ("+theory+")", 1)))
 		}
 		if v.StepsPerByte > 0 {
 			how := "the most that the search found"
@@ -74,8 +74,8 @@ func (f *Text) Row(r gate.Row) []byte {
 			fmt.Fprintf(&b, "  cost:   at most %.3g steps for each byte (%s)\n", v.StepsPerByte, how)
 		}
 	default:
-		if v.Reason != nil {
-			fmt.Fprintf(&b, "  reason: %s\n", limitNamed(*v.Reason))
+		if v.Reason != nil && v.Reason.Limit != "" { // what it says beyond the headline
+			fmt.Fprintf(&b, "  limit:  %s = %d\n", shown(v.Reason.Limit), v.Reason.Value)
 		}
 	}
 	if said := sharedWords(r.Shared); said != "" {
@@ -128,6 +128,9 @@ func (f *Text) gap() string {
 	f.open, f.last = false, ""
 	return "\n"
 }
+
+// theory is how the analysis says that no loops compete.
+const theory = "no EDA and no IDA"
 
 // headline is "place: word: rule: what".
 func (f *Text) headline(r gate.Row) string {
@@ -183,7 +186,10 @@ func (f *Text) headline(r gate.Row) string {
 			what += "; " + l
 		}
 	}
-	return strings.Join(append(parts, what), ": ") + "\n"
+	if what != word { // "linear: linear" says no more
+		parts = append(parts, strings.TrimPrefix(what, word+": "))
+	}
+	return strings.Join(parts, ": ") + "\n"
 }
 
 func where(s corpus.Source) string {
@@ -342,7 +348,9 @@ func (f *Text) Fault(p *corpus.Problem) []byte {
 func (f *Text) Summary(s gate.Summary) []byte {
 	var b strings.Builder
 	if f.Style == Explain {
-		fmt.Fprintf(&b, "%s%s\n", f.gap(), matcher(s))
+		if judged := s.Patterns > s.Verdicts[verdict.Invalid]; judged {
+			fmt.Fprintf(&b, "%s%s\n", f.gap(), matcher(s))
+		}
 		return []byte(b.String())
 	}
 	files := plural(s.Files.Read, "file") + " read"
@@ -420,7 +428,7 @@ func (f *Text) Summary(s gate.Summary) []byte {
 	if s.Internal > 0 {
 		fmt.Fprintf(&b, "%s of nearmiss itself\n", plural(s.Internal, "fault"))
 	}
-	if s.Patterns > 0 {
+	if s.Patterns > s.Verdicts[verdict.Invalid] {
 		b.WriteString(matcher(s) + "\n")
 	}
 	return []byte(b.String())

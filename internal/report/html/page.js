@@ -80,7 +80,8 @@
       el("td", {}, r.cause || ""),
       el("td", { class: "pattern" }, el("span", { class: "clip pat" }, ...pattern(r))),
       el("td", { class: "num size" }, size),
-      el("td", { class: "where" }, el("span", { class: "clip", title: place(r) }, [name(r), place(r)].filter(Boolean).join(" · "))));
+      el("td", { class: "where" }, el("span", { class: "clip", title: place(r) }, [name(r), place(r)].filter(Boolean).join(" · ")),
+        r.hosts ? el("span", { class: "clip hosts", title: r.hosts }, r.hosts) : null));
     const toggle = () => {
       if (tr.nextSibling && tr.nextSibling.classList.contains("detail")) {
         tr.nextSibling.remove();
@@ -214,6 +215,7 @@
     return out;
   };
 
+  if (rows.some((r) => r.decision)) document.querySelector('th[data-key="level"]').firstElementChild.textContent = "Decision";
   for (const th of document.querySelectorAll(".list th")) {
     th.firstElementChild.addEventListener("click", () => {
       const key = th.dataset.key;
@@ -246,6 +248,7 @@
   // A link to a row, as opening one makes it, opens it.
   const linked = /^#r(\d+)$/.exec(location.hash);
   if (linked) state.open.add(Number(linked[1]));
+  else if (rows.length === 1) state.open.add(rows[0].at);
   select();
   if (linked) {
     while (!byId("r" + linked[1]) && state.shown < visible.length) more();
