@@ -59,6 +59,8 @@ type Result struct {
 	re         *syntax.Regexp
 	automaton  *nfa.Automaton
 	forecaster *attack.Forecaster
+	// sketch says that claims get no witnesses.
+	sketch bool
 }
 
 // stopped is a result that could not be sharpened: what was known stands, and
@@ -108,12 +110,18 @@ type Reason struct {
 }
 
 // Analyze applies the ambiguity criteria to all runs of a pattern.
-func Analyze(re *syntax.Regexp) Result {
+func Analyze(re *syntax.Regexp) Result { return analyze(re, false) }
+
+// Sketch is Analyze without the witnesses of claims, which take most of its time:
+// for patterns of which only the growth is asked.
+func Sketch(re *syntax.Regexp) Result { return analyze(re, true) }
+
+func analyze(re *syntax.Regexp, sketch bool) Result {
 	a, err := nfa.Lower(re)
 	if err != nil {
 		return Result{Incomplete: reason(err), forecaster: attack.NewForecaster(nil)}
 	}
-	r := Result{forecaster: attack.NewForecaster(a), Over: a.Over, Counters: a.Counters, States: len(a.States), Edges: a.Edges, re: re, automaton: a}
+	r := Result{sketch: sketch, forecaster: attack.NewForecaster(a), Over: a.Over, Counters: a.Counters, States: len(a.States), Edges: a.Edges, re: re, automaton: a}
 	whole, err := walking(a)
 	if err != nil {
 		return r.stopped(err)
@@ -125,7 +133,7 @@ func Analyze(re *syntax.Regexp) Result {
 	} else if !report.Exponential() && report.Degree() == 0 {
 		return r.proved(Unambiguous, whole.Automaton, report.Forced > 0)
 	}
-	r.Claims = claims(whole.Automaton, report, whole.builder(report, a, r.forecaster))
+	r.Claims = claims(whole.Automaton, report, r.builder(whole, report, a))
 	return r
 }
 
@@ -147,8 +155,12 @@ func walking(a *nfa.Automaton) (composed, error) {
 	return composed{w.Automaton, w}, nil
 }
 
-func (c composed) builder(report *ambiguity.Report, base *nfa.Automaton, f *attack.Forecaster) *attack.Builder {
-	return &attack.Builder{Graph: c.Automaton, Report: report, Base: base, Walking: c.walks, Forecaster: f}
+// builder makes the witnesses of an automaton's claims, nil for a sketch.
+func (r Result) builder(c composed, report *ambiguity.Report, base *nfa.Automaton) *attack.Builder {
+	if r.sketch {
+		return nil
+	}
+	return &attack.Builder{Graph: c.Automaton, Report: report, Base: base, Walking: c.walks, Forecaster: r.forecaster}
 }
 
 // Forecaster foretells what attacks on the pattern cost. It knows nothing where
@@ -229,8 +241,10 @@ func (r Result) explored(a *nfa.Automaton, brief bool) Result {
 		return r.proved(Unexplored, whole.Automaton, report.Forced > 0 || split != x)
 	}
 	x = split
-	b := part.builder(report, a, r.forecaster)
-	b.Runs = x.Failing
+	b := r.builder(part, report, a)
+	if b != nil {
+		b.Runs = x.Failing
+	}
 	r.Claims = claims(part.Automaton, report, b)
 	return r
 }

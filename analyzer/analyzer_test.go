@@ -186,3 +186,28 @@ func TestHostile(t *testing.T) {
 		})
 	}
 }
+
+// A sketch says what the analysis says, without witnesses.
+func TestSketch(t *testing.T) {
+	for _, text := range []string{`(?:a+)+b`, `^\w+\s*[a-z]*\s*$`, `a.*b.*c`, `abc`, `(?:x|a*)a*$`, `(a*)\1b`} {
+		re, err := syntax.Parse(corpus.Pattern{Text: text, Dialect: corpus.PCRE})
+		if err != nil {
+			t.Fatal(err)
+		}
+		full, sketch := Analyze(re), Sketch(re)
+		for _, sharp := range []bool{false, true} {
+			if sharp {
+				full, sketch = full.Sharpen(true), sketch.Sharpen(true)
+			}
+			if full.Proof != sketch.Proof || full.Growth() != sketch.Growth() || len(full.Claims) != len(sketch.Claims) {
+				t.Errorf("%q, sharpened %t: %q %v, in a sketch %q %v", text, sharp, full.Proof, full.Growth(), sketch.Proof, sketch.Growth())
+				continue
+			}
+			for i, c := range sketch.Claims {
+				if f := full.Claims[i]; len(c.Witnesses) > 0 || c.Cause != f.Cause || c.Growth != f.Growth || !slices.Equal(c.Spans, f.Spans) {
+					t.Errorf("%q, sharpened %t: claim %d is %v, in a sketch %v", text, sharp, i, f, c)
+				}
+			}
+		}
+	}
+}

@@ -27,7 +27,7 @@ const (
 const maxClaims = 6
 
 // claims turns a report into claims, worst first: exponential loops, then the
-// longest chains.
+// longest chains. Without a builder they have no witnesses.
 func claims(a *nfa.Automaton, r *ambiguity.Report, b *attack.Builder) []Claim {
 	c := &claimer{a: a, r: r}
 	var out []Claim
@@ -35,12 +35,15 @@ func claims(a *nfa.Automaton, r *ambiguity.Report, b *attack.Builder) []Claim {
 		if len(out) == maxClaims {
 			break
 		}
-		out = append(out, Claim{
-			Cause:     c.cause(Nested, f.Component),
-			Growth:    ambiguity.Growth{Class: ambiguity.Exponential},
-			Spans:     c.forkSpans(f),
-			Witnesses: b.Fork(f),
-		})
+		one := Claim{
+			Cause:  c.cause(Nested, f.Component),
+			Growth: ambiguity.Growth{Class: ambiguity.Exponential},
+			Spans:  c.forkSpans(f),
+		}
+		if b != nil {
+			one.Witnesses = b.Fork(f)
+		}
+		out = append(out, one)
 	}
 	chains := 0
 	for _, end := range r.Ends() {
@@ -48,12 +51,15 @@ func claims(a *nfa.Automaton, r *ambiguity.Report, b *attack.Builder) []Claim {
 			break
 		}
 		links := r.Chain(end)
-		out = append(out, Claim{
-			Cause:     c.chainCause(links),
-			Growth:    ambiguity.Growth{Class: ambiguity.Polynomial, Exponent: r.Exponent(end)},
-			Spans:     c.chainSpans(links),
-			Witnesses: b.Chain(links),
-		})
+		one := Claim{
+			Cause:  c.chainCause(links),
+			Growth: ambiguity.Growth{Class: ambiguity.Polynomial, Exponent: r.Exponent(end)},
+			Spans:  c.chainSpans(links),
+		}
+		if b != nil {
+			one.Witnesses = b.Chain(links)
+		}
+		out = append(out, one)
 	}
 	return out
 }

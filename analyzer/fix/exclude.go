@@ -13,9 +13,9 @@ const (
 	maxLead = 24
 	// maxExcluded bounds the states of the automaton that looks for them where
 	// they are no plain literal.
-	maxExcluded = 16
+	maxExcluded = 32
 	// wordier is how much such a part may grow in bytes, besides doubling.
-	wordier = 600
+	wordier = 1_500
 )
 
 // exclude keeps a loop from passing another beginning of the match, or the
@@ -237,5 +237,5 @@ func (d *draft) without(nodes []*syntax.Node, over charset.Set) (string, bool) {
 		}
 		g.add(q, g.last, empty)
 	}
-	return d.eliminate(g, longer+len(d.text))
+	return d.eliminate(g, most)
 }

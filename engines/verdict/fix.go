@@ -300,7 +300,7 @@ func (m *mender) search(use fix.Use) *rewrite {
 	if n != nil && n.linear || m.inside != nil || use > m.o.Use {
 		return n
 	}
-	if p := m.inPlace(first, use); p != nil && (n == nil || n.growth.Worse(p.growth)) && m.confirm(p, use) {
+	if p := m.inPlace(first, use); p != nil && m.confirm(p, use) && (n == nil || n.left().Worse(p.left())) {
 		return p
 	}
 	return n
@@ -314,7 +314,7 @@ func (m *mender) edited(first *rewrite, use fix.Use) *rewrite {
 	}
 	m.proofs, m.idle = 0, 0
 	n := m.from(first, use, false)
-	if n == nil || plain != nil && !n.linear && (plain.growth == n.growth || n.growth.Worse(plain.growth)) {
+	if n == nil || plain != nil && !n.linear && !plain.left().Worse(n.left()) {
 		return plain
 	}
 	return n
@@ -328,6 +328,9 @@ func (m *mender) from(first *rewrite, use fix.Use, plain bool) *rewrite {
 	open := []*rewrite{first}
 	m.seen, m.keys = map[string]bool{first.text: true}, map[string]int{}
 	var lower, rebuilt, pruned *rewrite
+	// What the pattern may cost by its analysis is often more than what was
+	// replayed: a bound below the first of these is worth a verdict.
+	less := func(n *rewrite) bool { return m.v.Growth.Worse(n.growth) || first.rough.Worse(n.growth) }
 	if m.v.Growth.Worse(first.growth) {
 		lower = first
 	}
@@ -368,7 +371,7 @@ func (m *mender) from(first *rewrite, use fix.Use, plain bool) *rewrite {
 		}
 		slices.SortStableFunc(open, better)
 		for _, n := range open {
-			if m.v.Growth.Worse(n.growth) && (lower == nil || lower.growth.Worse(n.growth) || n.growth == lower.growth && len(n.text) < len(lower.text)) {
+			if less(n) && (lower == nil || lower.growth.Worse(n.growth) || n.growth == lower.growth && len(n.text) < len(lower.text)) {
 				lower = n
 			}
 		}
@@ -469,7 +472,7 @@ func promising(n, at *rewrite) int {
 // sharpen asks again, for those that are explored. Both are false where there
 // is no answer.
 func (m *mender) analyze(n *rewrite, re *syntax.Regexp) bool {
-	n.result = analyzer.Analyze(re)
+	n.result = analyzer.Sketch(re)
 	n.loops = loops(re)
 	m.took(n.result.Edges + n.result.Pairs)
 	n.read()
@@ -497,6 +500,14 @@ func (m *mender) took(effort int) {
 	if m.inside != nil {
 		m.pool.effort += effort
 	}
+}
+
+// left is the growth that is left: that of the verdict, where there is one.
+func (n *rewrite) left() engines.Growth {
+	if n.final.Kind == Superlinear {
+		return n.final.Growth
+	}
+	return n.growth
 }
 
 // read takes over what the analysis said.

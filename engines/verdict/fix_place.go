@@ -43,7 +43,7 @@ func (m *mender) inPlace(from *rewrite, use fix.Use) *rewrite {
 			break
 		}
 	}
-	if at == begin || !m.sharpen(at) || !m.v.Growth.Worse(at.growth) && !at.linear {
+	if at == begin || !m.sharpen(at) {
 		return nil
 	}
 	return at

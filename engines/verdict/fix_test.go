@@ -58,7 +58,8 @@ func TestFixes(t *testing.T) {
 		{`java.*class`, "s", fix.Match, fix.PCRE2, `java(?:.(?<!java))*class`, Proved},
 		{`ab.+c`, "s", fix.Match, fix.RE2, `ab[^a]*(?:a(?:[^ab][^a]*)?)*.c`, Proved},
 		{`x|ab.*c.*|d+e`, "s", fix.Match, fix.RE2, `x|ab[^a]*(?:a(?:[^ab][^a]*)?)*c.*|de`, Proved},
-		{`(?:abc|cd).*e`, "s", fix.Match, fix.PCRE2, ``, ""},
+		{`(?:abc|cd).*e`, "s", fix.Match, fix.PCRE2, `(?:abc|cd)(?:[^ac]|c+[^acd]|c*a(?:(?:b|c+)?a)*(?:[^a-c]|b[^ac]|c+[^acd]))*(?:c+d?|c*a(?:(?:b|c+)?a)*(?:bc?|c+d?)?)?e`, Proved},
+		{`aba.*c`, "s", fix.Match, fix.PCRE2, `aba(?:.(?<!aba))*c`, Proved},
 		{`<b>.*ab`, "s", fix.Match, fix.RE2, `<b>[^<]*(?:<(?:[^<b][^<]*|b(?:[^<>][^<]*)?)?)*ab`, Proved},
 	} {
 		flags, err := corpus.ParseFlags(c.flags)
