@@ -195,25 +195,6 @@ func Larger(re *syntax.Regexp, hot []syntax.Span, use Use, target Target) []Cand
 	return d.candidates()
 }
 
-func (d *draft) candidates() []Candidate {
-	most := maxCandidates
-	d.budget = &language.Budget{Work: rebuildWork}
-	if d.large {
-		most, d.budget.Work = manyCandidates, largeWork
-	}
-	d.walk(&place{node: d.re.Root})
-	d.whole()
-	slices.SortStableFunc(d.out, func(a, b scored) int { return cmp.Compare(a.score, b.score) })
-	var out []Candidate
-	for _, c := range d.out[:min(len(d.out), most)] {
-		if d.large && c.score >= coldScore {
-			continue
-		}
-		out = append(out, c.Candidate)
-	}
-	return out
-}
-
 // A place is a node with its way from the root.
 type place struct {
 	node   *syntax.Node
@@ -245,6 +226,26 @@ type scored struct {
 
 func newDraft(re *syntax.Regexp, hot []syntax.Span, use Use, target Target) *draft {
 	return &draft{re: re, text: re.Pattern.Text, hot: hot, use: use, target: target, spell: newSpeller(re), known: map[string]bool{re.Pattern.Text: true}}
+}
+
+// candidates are the proposals of all ideas, best first.
+func (d *draft) candidates() []Candidate {
+	most := maxCandidates
+	d.budget = &language.Budget{Work: rebuildWork}
+	if d.large {
+		most, d.budget.Work = manyCandidates, largeWork
+	}
+	d.walk(&place{node: d.re.Root})
+	d.whole()
+	slices.SortStableFunc(d.out, func(a, b scored) int { return cmp.Compare(a.score, b.score) })
+	var out []Candidate
+	for _, c := range d.out[:min(len(d.out), most)] {
+		if d.large && c.score >= coldScore {
+			continue
+		}
+		out = append(out, c.Candidate)
+	}
+	return out
 }
 
 // walk asks every idea at every place.

@@ -18,11 +18,12 @@ const (
 	maxItems = 24
 	// longer is how much a part may grow in bytes, besides doubling.
 	longer = 80
-	// maxLarge and largest are the same where the length counts less: an
-	// exponential loop over several quoted texts takes some 40 states.
+	// maxLarge and maxLargest are the states of a loop, and of its automaton before
+	// that is made minimal, where the length counts less: an exponential loop over
+	// three kinds of quoted text has 33 of up to 800. largest bounds its bytes.
 	maxLarge   = 60
+	maxLargest = 2_000
 	largest    = 3_000
-	largestDFA = 2_000
 )
 
 // rebuild writes a small ambiguous part anew from its deterministic automaton:
@@ -70,7 +71,7 @@ func (d *draft) rebuilt(nodes []*syntax.Node, why string) {
 	}
 	determined, states, most := maxDetermined, maxRebuilt, 2*(to-from)+longer
 	if d.large && len(nodes) == 1 && nodes[0].Op == syntax.OpRepeat {
-		determined, states, most = largestDFA, maxLarge, max(most, largest)
+		determined, states, most = maxLargest, maxLarge, max(most, largest)
 	}
 	m, reason := language.DeterminizePart(part(d.re, nodes), determined, d.budget)
 	if reason != nil || len(m.Next) > states {
