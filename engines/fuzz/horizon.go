@@ -1,6 +1,8 @@
 package fuzz
 
 import (
+	"unicode/utf8"
+
 	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 )
@@ -12,6 +14,8 @@ type horizon struct {
 	repeats  int // inside bounded repeats
 	largest  int // inside the largest of them
 	literals int // outside of them
+	// bytes says that a character is a byte.
+	bytes bool
 }
 
 // maxHorizon is where counting stops: the input limit of any host profile.
@@ -20,7 +24,7 @@ const maxHorizon = 1 << 24
 // horizonOf measures a pattern.
 func horizonOf(re *syntax.Regexp) horizon {
 	h := horizonOfNode(re.Root, 0)
-	return horizon{min(h.repeats, maxHorizon), min(h.largest, maxHorizon), min(h.literals, maxHorizon)}
+	return horizon{min(h.repeats, maxHorizon), min(h.largest, maxHorizon), min(h.literals, maxHorizon), re.Unit == syntax.Byte}
 }
 
 func horizonOfNode(n *syntax.Node, depth int) horizon {
@@ -60,14 +64,18 @@ const outlast = 3
 // pumps is the pump count from which each pump of a family alone reaches that
 // far.
 func (h horizon) pumps(w attack.Witness, length int) int {
-	return 1 + outlast*length/shortest(w)
+	return 1 + outlast*length/h.shortest(w)
 }
 
-// shortest is the length of a family's shortest pump, at least 1.
-func shortest(w attack.Witness) int {
+// shortest is the number of characters in a family's shortest pump, at least 1.
+func (h horizon) shortest(w attack.Witness) int {
 	least := 0
 	for _, p := range w.Pumps {
-		if n := len(p.Pump); n > 0 && (least == 0 || n < least) {
+		n := len(p.Pump)
+		if !h.bytes {
+			n = utf8.RuneCount(p.Pump)
+		}
+		if n > 0 && (least == 0 || n < least) {
 			least = n
 		}
 	}

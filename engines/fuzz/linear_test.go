@@ -132,12 +132,12 @@ func TestHorizon(t *testing.T) {
 		pattern string
 		want    horizon
 	}{
-		{`abc`, horizon{0, 0, 3}},
-		{`a*b+`, horizon{0, 0, 2}},
-		{`a{30}b`, horizon{30, 30, 1}},
-		{`(?:a{0,9}){0,9}`, horizon{81, 81, 0}},
-		{`(?:abc|d){2,4}|x{7}`, horizon{12, 12, 0}},
-		{`(?:a{100}){100}b{1000,}`, horizon{11000, 10000, 0}},
+		{`abc`, horizon{0, 0, 3, true}},
+		{`a*b+`, horizon{0, 0, 2, true}},
+		{`a{30}b`, horizon{30, 30, 1, true}},
+		{`(?:a{0,9}){0,9}`, horizon{81, 81, 0, true}},
+		{`(?:abc|d){2,4}|x{7}`, horizon{12, 12, 0, true}},
+		{`(?:a{100}){100}b{1000,}`, horizon{11000, 10000, 0, true}},
 	} {
 		re, _ := row{pattern: test.pattern}.compile(t)
 		if got := horizonOf(re); got != test.want {

@@ -113,7 +113,7 @@ func (s *Sampler) Measure(w attack.Witness) (growth engines.Growth, samples []en
 	}
 	growth, samples, passed := s.sample(w)
 	if !engines.Known(growth) {
-		return s.steep(samples), samples, passed && len(samples) > 0 && !s.falls(w, samples[len(samples)-1])
+		return s.steep(samples), samples, len(samples) > 0 && costly(passed) && s.rises(w, passed)
 	}
 	if growth.Class == engines.Linear {
 		return growth, samples, false
@@ -121,11 +121,16 @@ func (s *Sampler) Measure(w attack.Witness) (growth engines.Growth, samples []en
 	return s.persist(w, growth, samples)
 }
 
-// falls reports whether a family costs less when it is longer: what its sample
-// costs is then paid once, by short inputs.
-func (s *Sampler) falls(w attack.Witness, at engines.Sample) bool {
-	next := s.Sample(w, 2*at.N+1, at.Cost.Steps+1)
-	return finished(next) && next.Cost.Steps < at.Cost.Steps
+// rises reports whether a family costs more still when it is longer than where
+// it cost too much, half as much again at least for twice the length; where a run
+// did not end, a longer one must not end sooner. What it cost is paid once
+// otherwise, by short inputs.
+func (s *Sampler) rises(w attack.Witness, at engines.Sample) bool {
+	least := at.Cost.Steps
+	if finished(at) {
+		least += least / 2
+	}
+	return (finished(at) || at.State == engines.StepLimit) && s.Sample(w, 2*at.N+1, least).Cost.Steps >= least
 }
 
 // steep is the growth of a cost that passed every bound: its last slope, at
@@ -151,30 +156,22 @@ const (
 // means that there will be too few samples to read anything.
 const hopeless = 3
 
-// sample takes the samples and reads them. passed says that the last run, which
-// is no sample since it did not end, cost more than any constant that counts as
-// linear.
-func (s *Sampler) sample(w attack.Witness) (growth engines.Growth, samples []engines.Sample, passed bool) {
+// sample takes the samples and reads them. last is the last run, which may be no
+// sample since it did not end.
+func (s *Sampler) sample(w attack.Witness) (growth engines.Growth, samples []engines.Sample, last engines.Sample) {
 	take := func(n int) (engines.Sample, bool) {
 		sample := s.Sample(w, n, s.runSteps)
 		if !finished(sample) && s.patient && n <= engines.MinPoints && !costly(sample) {
 			sample = s.Sample(w, n, s.patience(w.Len(n)))
 		}
-		if !finished(sample) {
-			passed = sample.State == engines.StepLimit && costly(sample)
-		}
+		last = sample
 		return sample, finished(sample)
 	}
-	enough := func(all []engines.Sample) bool {
-		last := all[len(all)-1]
-		if last.N > hopeless || s.patient || last.Cost.Steps <= s.runSteps/4 {
-			return false
-		}
-		passed = costly(last)
-		return true
+	enough := func([]engines.Sample) bool {
+		return last.N <= hopeless && !s.patient && last.Cost.Steps > s.runSteps/4
 	}
 	growth, samples = engines.Sampling{Stages: engines.Stages(fewPumps, mostPumps), Take: take, Enough: enough}.Growth()
-	return growth, samples, passed
+	return growth, samples, last
 }
 
 // patience is the budget of a run that the usual one was too small for: what
@@ -200,7 +197,7 @@ func (s *Sampler) Persist(w attack.Witness, growth engines.Growth, samples []eng
 	if law, ok := engines.ReadLaw(samples); ok && law.Growth() == growth {
 		// An exact law that foretells a cost past the largest bounded part is
 		// not theirs: it would have ended where the first of them did.
-		n := 2 + 3*s.horizon.largest/(2*shortest(w))
+		n := 2 + 3*s.horizon.largest/(2*s.horizon.shortest(w))
 		if n <= samples[len(samples)-1].N {
 			return growth, samples, true
 		}
@@ -270,7 +267,7 @@ const afterBound = 3
 // cost more than any constant that counts as linear.
 func (s *Sampler) climb(w attack.Witness, samples []engines.Sample) (all []engines.Sample, passed bool) {
 	limit := max(s.runSteps, s.Left()/4)
-	for n := samples[len(samples)-1].N + 1; n <= s.horizon.repeats/shortest(w)+afterBound; n++ {
+	for n := samples[len(samples)-1].N + 1; n <= s.horizon.repeats/s.horizon.shortest(w)+afterBound; n++ {
 		next := s.Sample(w, n, limit)
 		if !finished(next) {
 			return samples, next.State == engines.StepLimit && costly(next)
@@ -283,7 +280,7 @@ func (s *Sampler) climb(w attack.Witness, samples []engines.Sample) (all []engin
 // beyond reports whether an exponential is not due to bounded repeats: there are
 // none, they are exhausted, or it costs too much before they are.
 func (s *Sampler) beyond(w attack.Witness, samples []engines.Sample, last engines.Sample) bool {
-	return s.horizon.repeats == 0 || last.N >= s.horizon.repeats/shortest(w)+afterBound || s.lasts(w, samples, last)
+	return s.horizon.repeats == 0 || last.N >= s.horizon.repeats/s.horizon.shortest(w)+afterBound || s.lasts(w, samples, last)
 }
 
 // foretold reports whether the largest samples are as a law says.
@@ -317,9 +314,6 @@ func (s *Sampler) lasts(w attack.Witness, samples []engines.Sample, last engines
 // tail reads the growth where two laws meet in the samples, one below and one
 // beyond a bound: by the last doubling alone, rounded down.
 func (s *Sampler) tail(growth engines.Growth, samples []engines.Sample) engines.Growth {
-	if growth.Class == engines.Exponential && multiplies(samples) {
-		return growth
-	}
 	slopes := engines.Slopes(samples)
 	if len(slopes) == 0 {
 		return engines.Growth{}
@@ -327,6 +321,8 @@ func (s *Sampler) tail(growth engines.Growth, samples []engines.Sample) engines.
 	switch last := slopes[len(slopes)-1]; {
 	case last < 1.6:
 		return engines.Growth{Class: engines.Linear, Exponent: 1}
+	case growth.Class == engines.Exponential && multiplies(samples):
+		return growth
 	case growth.Class == engines.Polynomial && last > float64(growth.Exponent)-0.4:
 		return growth
 	case last < engines.MaxExponent:

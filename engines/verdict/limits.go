@@ -22,6 +22,10 @@ const (
 	// repeats of a pattern, allLastingSteps on all of them.
 	lastingSteps    = 2_000_000
 	allLastingSteps = 12_000_000
+	// foretoldSteps bounds one run of an attack whose growth only the automaton
+	// tells, and foretoldTries how many are looked at.
+	foretoldSteps = 2_000_000
+	foretoldTries = 3
 	// longAttack is the length in bytes from which on an attack is tried last.
 	longAttack = 256
 	// furtherSteps bounds what is spent, once an attack is confirmed, on the
@@ -59,6 +63,9 @@ const (
 	counterDoubt = 100_000
 	// counterSteps bounds a run that looks for such a constant.
 	counterSteps = 20_000_000
+	// repetitions is how many times a costly input is repeated to see that each
+	// costs as much.
+	repetitions = 6
 	// counterInput is the longest attack that looks for it: a bound is reached
 	// after as many characters as the pattern has states.
 	counterInput = 16 << 10

@@ -120,7 +120,34 @@ func (r *replay) confirm(claims []analyzer.Claim) *finding {
 			queue = append(queue, r.fewer(c)...)
 		}
 	}
+	if r.worst() == nil {
+		r.foretold()
+	}
 	return r.worst()
+}
+
+// foretold takes the word of the automaton for an attack that was given up since
+// the samples which show its exponent cost too much: how it grows is known before
+// any replay, and one run shows that it costs what no host can pay.
+func (r *replay) foretold() {
+	for _, c := range r.dear[:min(len(r.dear), foretoldTries)] {
+		if !c.forecast.Exact() {
+			continue
+		}
+		f := finding{claim: c.claim, witness: c.witness, growth: c.forecast.Least}
+		for n := 1; c.witness.Len(n) <= r.input; n++ {
+			s := r.run(c.witness, n, foretoldSteps)
+			if tooCostly(s) {
+				f.length = f.bytesFor(sizeSteps[2])
+				r.findings = append(r.findings, f)
+				return
+			}
+			if s.State != engines.Matched && s.State != engines.NoMatch {
+				break
+			}
+			f.samples = append(f.samples, s)
+		}
+	}
 }
 
 // tooDear reports whether an attack grows at least as fast, with pumps at least
@@ -179,13 +206,13 @@ func (r *replay) try(c candidate) bool {
 // followed to where it cannot be due to bounded parts of the pattern.
 func (r *replay) lasting(c candidate) (engines.Growth, []engines.Sample) {
 	growth, samples := r.measure(c)
-	if growth.Class == engines.Linear || c.forecast.Exact() && growth == c.forecast.Least {
+	if growth.Class == engines.Linear || !growth.Worse(c.forecast.Least) {
 		return growth, samples
 	}
 	s := fuzz.NewSampler(r.re, r.prog, r.input, min(lastingSteps, allLastingSteps-min(r.followed, allLastingSteps-1)))
 	growth, samples, ok := s.Persist(c.witness, growth, samples)
 	r.followed += s.Spent()
-	if !ok {
+	if !ok || !r.keeps(c.witness, samples) {
 		growth = engines.Growth{Class: engines.Linear, Exponent: 1}
 	}
 	return growth, samples

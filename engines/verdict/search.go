@@ -25,6 +25,9 @@ func (r *replay) look(re *syntax.Regexp, res analyzer.Result, o fuzz.Options) fu
 	found := fuzz.Search(re, r.prog, o)
 	r.spent += found.Steps
 	for _, f := range found.Findings {
+		if !r.keeps(f.Witness, f.Samples) {
+			continue
+		}
 		claim := analyzer.Claim{Cause: searchedCause(re, res), Growth: f.Growth, Spans: found.Hot}
 		if len(res.Claims) > 0 {
 			claim.Spans = res.Claims[0].Spans

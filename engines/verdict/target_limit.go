@@ -36,6 +36,9 @@ func (t *trial) limits(best *trialled, limits []uint64) map[uint64]int {
 	if growth, _, _ := engines.Fit(samples); !engines.Known(growth) {
 		samples, all = t.longer(best, samples)
 	}
+	if len(samples) == 0 {
+		return t.steep(best, limits)
+	}
 	out := map[uint64]int{}
 	for _, limit := range limits {
 		out[limit] = -1
@@ -49,6 +52,20 @@ func (t *trial) limits(best *trialled, limits []uint64) map[uint64]int {
 		}
 		if bytes := max(best.witness.Len(n), best.least); ok && bytes <= t.input {
 			out[limit] = bytes
+		}
+	}
+	return out
+}
+
+// steep are the lengths of an attack whose every sample costs too much: that of
+// the shortest, as far as it is run.
+func (t *trial) steep(best *trialled, limits []uint64) map[uint64]int {
+	shortest := best.counted(t.tooShort(best.witness)+1, levelRun)
+	out := map[uint64]int{}
+	for _, limit := range limits {
+		out[limit] = OpenLimit
+		if shortest.Cost.Steps >= limit {
+			out[limit] = max(shortest.Bytes, best.least)
 		}
 	}
 	return out

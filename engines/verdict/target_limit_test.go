@@ -3,6 +3,7 @@ package verdict
 import (
 	"testing"
 
+	"github.com/nearmiss-dev/nearmiss/analyzer/attack"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
 	"github.com/nearmiss-dev/nearmiss/corpus"
 	"github.com/nearmiss-dev/nearmiss/engines/backtrack"
@@ -65,5 +66,23 @@ func TestMatchLimits(t *testing.T) {
 				t.Errorf("/%s/, limit %d: %d bytes, wrong by more than %d pumps", test.text, limit, bytes, test.slack)
 			}
 		}
+	}
+}
+
+// TestSteepLimits: of an attack that costs too much at any length, the shortest
+// says which limits it passes.
+func TestSteepLimits(t *testing.T) {
+	re, err := syntax.Parse(corpus.Pattern{Text: `^(?:(?:(?:(?:b*)*){0,3})*){0,3}$`, Dialect: corpus.PCRE})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := backtrack.NewModel(re, "pcre2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := attack.Witness{Pumps: []attack.Pump{{Pump: []byte("b")}}, Suffix: []byte("a")}
+	got := newTrial(m, 0).limits(&trialled{witness: w, model: m}, []uint64{1_000, 1 << 40})
+	if got[1_000] != w.Len(1) || got[1<<40] != OpenLimit {
+		t.Errorf("%v, want %d bytes for the lesser and an open one", got, w.Len(1))
 	}
 }
