@@ -136,6 +136,8 @@ func (c Command) patternText(command string, args []string) (string, error) {
 		return "", usagef("%s: %d patterns: expected one; quote it for the shell", command, len(args))
 	case len(args) == 1 && args[0] != "-":
 		return args[0], nil
+	case len(args) == 0 && isTerminal(c.Stdin):
+		return "", usagef("%s: expected a pattern, or - to type one", command)
 	}
 	b, err := gate.ReadAll(c.Stdin, maxPattern)
 	var large *gate.TooLarge

@@ -218,11 +218,11 @@ func (c Command) help(args []string) (int, error) {
 func topic(word string) (string, bool) {
 	switch word {
 	case "causes":
-		return listed("Causes of super-linear growth; 'nearmiss help nested' shows one.", docs.Causes()), true
+		return listed("Causes of super-linear growth; 'nearmiss help nested' shows one.", docs.Causes(), docs.Cause), true
 	case "profiles":
 		return profilesTopic(), true
 	case "codes":
-		return listed("Codes of problems, reasons and decisions; 'nearmiss help limit' shows one.", docs.Codes()), true
+		return listed("Codes of problems, reasons and decisions; 'nearmiss help limit' shows one.", docs.Codes(), docs.Code), true
 	}
 	if text, ok := docs.Cause(word); ok {
 		return text, true
@@ -241,8 +241,46 @@ func topics() []string {
 	return append(append(out, "causes", "codes", "profiles"), docs.Causes()...)
 }
 
-func listed(title string, words []string) string {
-	return title + "\n\n  " + strings.Join(words, "\n  ") + "\n"
+// listed are words with the gist of the page that each has.
+func listed(title string, words []string, page func(string) (string, bool)) string {
+	widest := 0
+	for _, w := range words {
+		widest = max(widest, len(w))
+	}
+	var b strings.Builder
+	b.WriteString(title + "\n\n")
+	for _, w := range words {
+		text, _ := page(w)
+		b.WriteString(strings.TrimRight(fmt.Sprintf("  %-*s  %s", widest, w, gist(text)), " ") + "\n")
+	}
+	return b.String()
+}
+
+// gistWidth is the longest gist in characters: a line of a terminal that is not
+// narrow.
+const gistWidth = 90
+
+// leastGist is the length up to which a clause is no gist by itself: "Accepted
+// as debt".
+const leastGist = 32
+
+// gist is the first clause of a page behind its title, cut where it is long.
+func gist(page string) string {
+	_, text, _ := strings.Cut(strings.TrimSpace(page), "\n")
+	text, _, _ = strings.Cut(strings.TrimPrefix(strings.TrimSpace(text), "**What it is.** "), "\n\n")
+	text = strings.Join(strings.Fields(text), " ")
+	end := len(text)
+	for _, stop := range []string{". ", ": ", "; "} {
+		if k := strings.Index(text, stop); k >= 0 && (stop == ". " || k > leastGist) {
+			end = min(end, k)
+		}
+	}
+	text = strings.TrimSuffix(text[:end], ".")
+	if r := []rune(text); len(r) > gistWidth {
+		cut := string(r[:gistWidth-1])
+		return cut[:max(strings.LastIndexByte(cut, ' '), 0)] + " …"
+	}
+	return text
 }
 
 // usage shows worked invocations, then flags.

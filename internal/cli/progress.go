@@ -106,9 +106,10 @@ func (p *progress) end() {
 	}
 }
 
-// isTerminal reports whether a stream is one that a bar can be drawn on.
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+// isTerminal reports whether a stream is a terminal: one that a bar can be drawn on,
+// or that somebody types at.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
 	if !ok {
 		return false
 	}
