@@ -13,6 +13,9 @@
 //     on its own: a backslash at its end continues nothing. What follows such a
 //     line up to the next without a backslash is taken for the rest of a rule
 //     whose first line was commented out, unless it begins with an action.
+//     Snort 3 also knows comments between /* and */. Suricata does not, and runs
+//     the rules that stand in one: they are read, with the problem
+//     "swallowed-directive".
 //   - Lines. A backslash at a line's end, blanks after it allowed, joins it
 //     with the next: the backslash, those blanks and the line end vanish, the
 //     next line's indent stays (Suricata's DetectLoadSigFile). A rule without

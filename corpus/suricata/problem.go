@@ -27,6 +27,11 @@ const (
 	// CodeIgnoredText: text before the first delimiter of a pattern, which
 	// Suricata drops. The pattern was read as Suricata does.
 	CodeIgnoredText = "ignored-text"
+	// CodeSwallowedDirective: a comment between /* and */, which Snort 3 knows and
+	// Suricata does not, holds a rule. The rule was read: the problem is advisory.
+	CodeSwallowedDirective = "swallowed-directive"
+	// CodeUnexpectedEnd: a comment is not closed. What stands in it was read.
+	CodeUnexpectedEnd = "unexpected-end"
 	// CodeNulByte: the file holds a NUL byte, at which the hosts stop reading
 	// the line. The rest was read.
 	CodeNulByte = "nul-byte"
@@ -48,5 +53,5 @@ const (
 
 // problem records a problem.
 func (r *reading) problem(code string, at corpus.Position, format string, args ...any) {
-	r.problems.Add(&corpus.Problem{Code: code, File: r.file, Pos: at, Message: fmt.Sprintf(format, args...), Advisory: code == CodeIgnoredText})
+	r.problems.Add(&corpus.Problem{Code: code, File: r.file, Pos: at, Message: fmt.Sprintf(format, args...), Advisory: code == CodeIgnoredText || code == CodeSwallowedDirective})
 }

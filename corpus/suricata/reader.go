@@ -40,6 +40,7 @@ type reading struct {
 	data     []byte
 	lines    *corpus.Lines
 	off      int // where the next line begins
+	hidden   int // where the comment of Snort 3 ends that was entered last
 	result   corpus.Result
 	problems corpus.Problems
 	dropped  int
@@ -59,19 +60,24 @@ func (r *reading) line() {
 	for i < len(r.data) && isBlank(r.data[i]) {
 		i++
 	}
+	if begin >= r.hidden && bytes.HasPrefix(r.data[i:], []byte("/*")) {
+		r.enter(i)
+		return
+	}
 	end := lineEnd(r.data, i)
+	if begin < r.hidden {
+		if !r.startsRule(i) {
+			r.off = min(end+1, r.hidden)
+			return
+		}
+		r.problem(CodeSwallowedDirective, r.lines.At(i), "rule within a comment, which hides it from Snort 3 and not from Suricata: expected # before it")
+	}
 	switch {
 	case i >= end:
 		r.off = end + 1
 		return
 	case r.data[i] == '#':
 		r.comment(i)
-		return
-	case bytes.HasPrefix(r.data[i:end], []byte("/*")): // Snort 3
-		r.off = len(r.data)
-		if k := bytes.Index(r.data[i:], []byte("*/")); k >= 0 {
-			r.off = i + k + 2
-		}
 		return
 	}
 	word := firstWord(r.data[i:end])
@@ -95,6 +101,20 @@ func (r *reading) line() {
 		r.off = stop
 	default:
 		r.rule(i, stop)
+	}
+}
+
+// enter begins a comment of Snort 3 at i, and passes over its first line.
+func (r *reading) enter(i int) {
+	r.hidden = len(r.data)
+	if k := bytes.Index(r.data[i:], []byte("*/")); k >= 0 {
+		r.hidden = i + k + 2
+	} else {
+		r.problem(CodeUnexpectedEnd, r.lines.At(i), "comment is not closed: expected */ before the end of the file")
+	}
+	r.off = r.hidden
+	if k := bytes.IndexByte(r.data[i:r.hidden], '\n'); k >= 0 {
+		r.off = i + k + 1
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 
 var codes = []string{
 	CodeUnknownLine, CodeUnfinishedRule, CodeMissingID, CodeUnterminatedQuote, CodeBadPattern, CodeBadFlag,
-	CodeIgnoredText, CodeNulByte, CodeTooMany,
+	CodeIgnoredText, CodeSwallowedDirective, CodeUnexpectedEnd, CodeNulByte, CodeTooMany,
 }
 
 func check(t testing.TB, src []byte, res corpus.Result) {
@@ -161,6 +161,7 @@ func hostile(n int) map[string][]byte {
 		"slashes": fill("alert (pcre:/", "\\/", "/;sid:1;)"), "folded": fill("alert (pcre:/", "a\\\n", "/;sid:1;)"),
 		"unfinished": fill("", "alert (a\nb\nc\n", ""), "nul": make([]byte, n), "unknown": fill("", "x\n", ""),
 		"escapes": fill("alert (a:\"", "\\\";", ")"), "blanks": fill("alert (a:", " ", "\";)"), "junk": fill("", "x (\n", ""), "stars": fill("alert (", "/*", ")"),
+		"comments of Snort 3": fill("", "/* a\n", ""), "rules in a comment": fill("/*\n", "alert (pcre:/a/;sid:1;)\n", ""), "short comments": fill("", "/**/", ""),
 	}
 }
 
