@@ -3,6 +3,7 @@ package campaign
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"os"
@@ -291,6 +292,66 @@ func TestRefuses(t *testing.T) {
 	fails("another file", "expected a first line", err)
 	_, err = Merge([]string{path}, func([]byte, report.Event) error { return nil })
 	fails("merging another file", ":1: expected a line of --format jsonl", err)
+}
+
+// TestMergeRefuses: files of results that are no whole of a run, or were changed
+// by hand. What is missing is said, what cannot be is an error.
+func TestMergeRefuses(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "log")
+	if _, _, err := run(t, path, false, Shard{}, words(5), map[string]int{}, 0); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(strings.TrimSuffix(string(whole), "\n"), "\n")
+	head, rows, summary := lines[0], lines[2:len(lines)-1], lines[len(lines)-1]+"\n" // behind a problem
+	for what, test := range map[string]struct{ text, want string }{
+		"a row behind the summary":    {string(whole) + rows[0], "expected nothing behind the summary"},
+		"a row twice":                 {head + rows[0] + rows[0] + summary, "expected more than"},
+		"rows in another order":       {head + rows[1] + rows[0] + summary, "expected more than"},
+		"bytes that are no text":      {head + "\xff\xfe\n", ":2: expected a line"},
+		"a line that is too long":     {head + strings.Repeat("x", maxLine+1<<16) + "\n", ":2: "},
+		"a row that says nothing":     {head + "{}\n", ":2: expected a line"},
+		"another schema":              {head + strings.Replace(rows[0], `"schema":1`, `"schema":9`, 1), `"schema": 9: expected 1`},
+		"an encoding that is unknown": {head + strings.Replace(rows[0], `"utf-8"`, `"utf-9"`, 1), ":2: expected a line"},
+	} {
+		if err := os.WriteFile(path, []byte(test.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Merge([]string{path}, func([]byte, report.Event) error { return nil }); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: error %v, want one with %q", what, err, test.want)
+		}
+	}
+	for what, text := range map[string]string{"no summary": head + rows[0], "a line without its end": string(whole[:len(whole)-1])} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		m, err := Merge([]string{path}, func([]byte, report.Event) error { return nil })
+		if err != nil || len(m.Missing) != 1 || !strings.Contains(m.Missing[0], "does not end in a summary") {
+			t.Errorf("%s: missing %q, %v", what, m.Missing, err)
+		}
+	}
+	broken := errors.New("the disk is full")
+	if err := os.WriteFile(path, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Merge([]string{path}, func([]byte, report.Event) error { return broken }); !errors.Is(err, broken) {
+		t.Errorf("an output that fails: %v", err)
+	}
+	if _, err := Merge([]string{dir}, func([]byte, report.Event) error { return nil }); err == nil {
+		t.Error("a folder: no error")
+	}
+	if _, err := Resume(dir, report.Run{}); err == nil {
+		t.Error("going on with a folder: no error")
+	}
+	if l, err := Resume(filepath.Join(dir, "new"), report.Run{Command: "fuzz"}); err != nil {
+		t.Errorf("going on with a file that is not there yet: %v", err)
+	} else if err := l.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestLock: a file of results has one run that writes it, until that is over.

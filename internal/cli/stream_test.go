@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -103,6 +104,27 @@ func TestOutputFails(t *testing.T) {
 	code := Main(Command{Args: []string{"explain", "a"}, Stdout: failing{}, Stderr: &errs})
 	if code != ExitFault || errs.String() != "nearmiss: output: disk full\n" {
 		t.Errorf("exit %d: %s", code, errs.String())
+	}
+}
+
+// Whoever types no pattern at a terminal is told what is expected; a device
+// stands for the terminal here.
+func TestNoPatternAtTerminal(t *testing.T) {
+	device, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer device.Close()
+	if !isTerminal(device) {
+		t.Skip("no device on this system that looks like a terminal")
+	}
+	var out, errs strings.Builder
+	code := Main(Command{Args: []string{"explain"}, Stdin: device, Stdout: &out, Stderr: &errs})
+	if code != ExitUsage || out.Len() > 0 || errs.String() != "nearmiss: explain: expected a pattern, or - to type one\n" {
+		t.Errorf("exit %d: %s%s", code, out.String(), errs.String())
+	}
+	if code := Main(Command{Args: []string{"explain", "-", "--live=false"}, Stdin: device, Stdout: &out, Stderr: &errs}); code != ExitClean {
+		t.Errorf("with -: exit %d: %s", code, errs.String())
 	}
 }
 

@@ -64,9 +64,11 @@ func framed(body []byte) []byte {
 
 // frame reads the header of a message and returns the length of its body.
 func frame(r *bufio.Reader) (int64, error) {
-	head := textproto.NewReader(bufio.NewReader(io.LimitReader(byteReader{r}, maxHeader)))
-	h, err := head.ReadMIMEHeader()
+	limited := &io.LimitedReader{R: byteReader{r}, N: maxHeader}
+	h, err := textproto.NewReader(bufio.NewReader(limited)).ReadMIMEHeader()
 	switch {
+	case err != nil && limited.N == 0:
+		return 0, fmt.Errorf("the header of a message: expected at most %d bytes", maxHeader)
 	case errors.Is(err, io.EOF) && len(h) == 0:
 		return 0, io.EOF
 	case err != nil:

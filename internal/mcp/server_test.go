@@ -9,6 +9,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/nearmiss-dev/nearmiss/corpus"
+	"github.com/nearmiss-dev/nearmiss/corpus/list"
 	"github.com/nearmiss-dev/nearmiss/corpus/seclang"
 	"github.com/nearmiss-dev/nearmiss/engines/verdict"
 )
@@ -19,8 +20,11 @@ func client(t *testing.T) *mcp.ClientSession {
 	ours, theirs := mcp.NewInMemoryTransports()
 	h := Host{
 		Reader: func(file string) (corpus.Reader, error) {
-			if strings.HasSuffix(file, ".conf") {
+			switch {
+			case strings.HasSuffix(file, ".conf"):
 				return seclang.Reader{}, nil
+			case strings.HasSuffix(file, ".txt"):
+				return list.Reader{Defaults: list.Defaults{Dialect: corpus.PCRE}}, nil
 			}
 			return nil, nil
 		},
@@ -109,5 +113,21 @@ func TestTools(t *testing.T) {
 	}
 	if _, _, complaint := call(t, c, "fix", map[string]any{"pattern": "a", "use": "all"}); !strings.Contains(complaint, "expected match, span or captures") {
 		t.Errorf("fix for an unknown use: %q", complaint)
+	}
+	if _, _, complaint := call(t, c, "fix", map[string]any{"pattern": "a", "target": "java"}); !strings.Contains(complaint, "expected re2 or pcre2") {
+		t.Errorf("fix for an unknown target: %q", complaint)
+	}
+	if _, _, complaint := call(t, c, "fix", map[string]any{"pattern": "a", "flags": "!"}); !strings.Contains(complaint, "flags: ") {
+		t.Errorf("fix with unknown flags: %q", complaint)
+	}
+	// A file that is too long is judged as far as it goes.
+	rows, _, complaint = call(t, c, "check", map[string]any{"file": "a.txt", "content": strings.Repeat("a\n", maxPatterns+3)})
+	if len(rows) != maxPatterns {
+		t.Errorf("%d rows of %d: %s", len(rows), maxPatterns+3, complaint)
+	}
+	// Bytes that are no text, and a pattern that does not parse, are verdicts.
+	rows, _, complaint = call(t, c, "check", map[string]any{"pattern": "(\x00\u2028"})
+	if len(rows) != 1 || rows[0]["verdict"] != "invalid" {
+		t.Errorf("a pattern that does not parse: %v %s", rows, complaint)
 	}
 }

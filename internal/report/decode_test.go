@@ -69,6 +69,12 @@ func TestDecodeFaults(t *testing.T) {
 		`{"schema":1,"pattern":"a","dialect":"perl","mode":"search"}`, `{"schema":1,"pattern":"a","dialect":"pcre","mode":"search","flags":"?"}`,
 		`{"schema":1,"pattern":"a","dialect":"pcre","mode":"search","level":"bad"}`, `{"summary":{}} {}`,
 		`{"schema":1,"pattern":"a","dialect":"pcre","mode":"search","witnesses":[{"pumps":[],"suffix":"é","encoding":"utf-16"}]}`,
+		`{"schema":1,"pattern":"a","dialect":"pcre","mode":"search","witnesses":[{"pumps":[],"suffix":"","encoding":"utf-7"}]}`,
+		`{"schema":1,"pattern":"Ā","pattern_encoding":"bytes","dialect":"pcre","mode":"search"}`,
+		`{"schema":1,"pattern":"a","dialect":"pcre","mode":"search","engines":{"pcre2":{"model":"superlinear","witness":{"pumps":[],"suffix":"0","encoding":"utf-16"}}}}`,
+		`{"schema":1,"pattern":"a","dialect":"pcre","mode":"search","engines":{"pcre2":{"model":"superlinear","sent":{"witness":{"pumps":[],"suffix":"Ā","encoding":"bytes"}}}}}`,
+		`{"schema":1,"pattern":"a","dialect":"pcre","mode":"search","differences":[{"kind":"engine","pattern":"Ā","pattern_encoding":"bytes","input":"a","input_encoding":"utf-8"}]}`,
+		`{"schema":1,"pattern":"a","dialect":"pcre","mode":"search","timing":{"elapsed_us":1,"live":{"pcre2":{"outcome":"complete","witness":{"pumps":[],"suffix":"Ā","encoding":"bytes"}}}}}`,
 	} {
 		if e, err := Decode([]byte(bad)); err == nil {
 			t.Errorf("%s: no error: %+v", bad, e)
