@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,6 +24,7 @@ var (
 	fixOnly   = flag.String("fixonly", "", "restrict the survey to these uses and targets: match/re2,span/pcre2")
 	fixSet    = flag.String("fixset", "", "restrict the campaigns on fixes to rows of the sets whose name contains this")
 	fixID     = flag.String("fixid", "", "restrict the campaigns on fixes to the rows with this ID")
+	fixCheck  = flag.Bool("fixcompare", false, "compare each fix of the survey that is proved with its pattern, on -fixinputs inputs")
 	fixLog    = flag.String("fixlog", "", "write a line for each fix of the survey to this file")
 )
 
@@ -122,6 +124,8 @@ func TestFixSurvey(t *testing.T) {
 		return *fixOnly != "" && !slices.Contains(strings.Split(*fixOnly, ","), k.use.String()+"/"+string(k.target))
 	})
 	out := make([]*outcome, len(picked))
+	live := liveEngines()
+	var compared, wrong, runs atomic.Int64
 	var wg sync.WaitGroup
 	work := make(chan int)
 	for range 2 {
@@ -141,6 +145,18 @@ func TestFixSurvey(t *testing.T) {
 					if n == 0 {
 						o.spent = time.Since(from)
 					}
+					for _, f := range o.by[k] {
+						if !*fixCheck || f.Safety != Proved {
+							continue
+						}
+						n, differs := compareFix(t, r.p, f, live[r.p.Dialect])
+						compared.Add(1)
+						runs.Add(int64(n))
+						if differs != "" {
+							wrong.Add(1)
+							t.Errorf("%s %q (%s) and its fix %q for %s: %s", r.p.Dialect, r.p.Text, r.p.Flags, f.Pattern, k.use, differs)
+						}
+					}
 				}
 				out[i] = o
 			}
@@ -151,6 +167,9 @@ func TestFixSurvey(t *testing.T) {
 	}
 	close(work)
 	wg.Wait()
+	if *fixCheck {
+		t.Logf("%d fixes, %d comparisons, %d fixes wrong", compared.Load(), runs.Load(), wrong.Load())
+	}
 
 	var log *os.File
 	if *fixLog != "" {

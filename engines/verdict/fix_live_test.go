@@ -27,10 +27,7 @@ func TestFixesOnEngines(t *testing.T) {
 	if stride == 0 {
 		stride = 1499
 	}
-	live := map[corpus.Dialect]engines.Engine{corpus.DotNet: regexp2.NewV2()}
-	if e := pcre2.New(); engineHere(e) {
-		live[corpus.PCRE] = e
-	}
+	live := liveEngines()
 	fixes, compared, wrong := 0, 0, 0
 	for i := 0; i < len(rows); i += stride {
 		dialects := []corpus.Dialect{corpus.PCRE, corpus.DotNet}
@@ -68,6 +65,16 @@ func TestFixesOnEngines(t *testing.T) {
 	}
 }
 
+// liveEngines are the engines of this machine that fixes are compared on, by
+// dialect.
+func liveEngines() map[corpus.Dialect]engines.Engine {
+	live := map[corpus.Dialect]engines.Engine{corpus.DotNet: regexp2.NewV2()}
+	if e := pcre2.New(); engineHere(e) {
+		live[corpus.PCRE] = e
+	}
+	return live
+}
+
 func engineHere(e engines.Engine) bool {
 	m, err := e.Compile(corpus.Pattern{Text: "a", Dialect: corpus.PCRE})
 	if err == nil {
@@ -79,9 +86,10 @@ func engineHere(e engines.Engine) bool {
 // compareFix runs a pattern and its fix on the reference and on a live engine,
 // which may be nil, and says on what they differ.
 func compareFix(t *testing.T, p corpus.Pattern, f Fix, live engines.Engine) (compared int, differs string) {
+	t.Helper()
 	old, err := syntax.Parse(p)
 	if err != nil {
-		t.Fatal(err)
+		return 0, err.Error()
 	}
 	p.Text = f.Pattern
 	next, err := syntax.Parse(p)
