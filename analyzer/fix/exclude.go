@@ -1,6 +1,8 @@
 package fix
 
 import (
+	"slices"
+
 	"github.com/nearmiss-dev/nearmiss/analyzer/charset"
 	"github.com/nearmiss-dev/nearmiss/analyzer/language"
 	"github.com/nearmiss-dev/nearmiss/analyzer/syntax"
@@ -10,10 +12,10 @@ import (
 const (
 	// maxLead bounds the items before a loop, or behind it, that it is kept from
 	// passing: more make an expression that nobody reads.
-	maxLead = 24
+	maxLead = 64
 	// maxExcluded bounds the states of the automaton that looks for them where
 	// they are no plain literal.
-	maxExcluded = 32
+	maxExcluded = 64
 	// wordier is how much such a part may grow in bytes, besides doubling.
 	wordier = 1_500
 )
@@ -119,14 +121,15 @@ func sequence(nodes []*syntax.Node) *syntax.Node {
 
 // passing proposes a loop that does not pass what nodes match.
 func (d *draft) passing(at *place, r run, nodes []*syntax.Node, why string) {
+	if r.min > 1 {
+		return
+	}
 	for _, less := range []charset.Set{{}, d.following(at)} {
-		over := r.set.Minus(less)
-		text, ok := d.without(nodes, over)
-		switch {
-		case !ok || r.min > 1:
-		case r.min == 0:
-			d.propose(why, replace(at.node, text))
-		default:
+		for _, text := range d.without(nodes, r.set.Minus(less)) {
+			if r.min == 0 {
+				d.propose(why, replace(at.node, text))
+				continue
+			}
 			one := d.spell.set(r.set)
 			d.propose(why, replace(at.node, one+text))
 			d.propose(why, replace(at.node, text+one))
@@ -178,7 +181,9 @@ func (d *draft) lead(at *place) []*syntax.Node {
 			out = append(append([]*syntax.Node(nil), p.Sub[:up.index]...), out...)
 		case syntax.OpGroup, syntax.OpAlternate:
 		default:
-			return nil
+			if p.Op != syntax.OpRepeat || p.Max != 1 {
+				return nil
+			}
 		}
 	}
 	if len(out) > maxLead {
@@ -201,28 +206,36 @@ func (d *draft) delimiter(at *place) []*syntax.Node {
 			}
 		case syntax.OpGroup, syntax.OpAlternate:
 		default:
-			return out
+			if p.Op != syntax.OpRepeat || p.Max != 1 {
+				return out
+			}
 		}
 	}
 	return out
 }
 
-// without is the expression of the words over a set that hold no match of a
-// sequence.
-func (d *draft) without(nodes []*syntax.Node, over charset.Set) (string, bool) {
+// without are expressions of the words over a set that hold no match of a
+// sequence: the short one of words that do not overlap, and the one from its
+// automaton, where the first is none or takes loops between the words for loops
+// over everything.
+func (d *draft) without(nodes []*syntax.Node, over charset.Set) []string {
 	if over.IsEmpty() {
-		return "", false
+		return nil
 	}
+	var texts []string
 	most := wordier + 2*len(d.text)
 	if e := excludingChain(nodes, over); e != nil {
 		w := &writer{spell: d.spell}
-		text := w.text(e)
-		return text, len(text) <= most
+		if text := w.text(e); len(text) <= most {
+			texts = append(texts, text)
+		}
+		if !slices.ContainsFunc(nodes, loops) {
+			return texts
+		}
 	}
-	look := part(d.re, nodes)
-	m, reason := language.Determinize(look, maxDetermined, d.budget)
+	m, reason := language.Determinize(part(d.re, nodes), maxDetermined, d.budget)
 	if reason != nil || len(m.Next) > maxExcluded {
-		return "", false
+		return texts
 	}
 	g := emptyGraph(len(m.Next))
 	for q, row := range m.Next {
@@ -237,5 +250,8 @@ func (d *draft) without(nodes []*syntax.Node, over charset.Set) (string, bool) {
 		}
 		g.add(q, g.last, empty)
 	}
-	return d.eliminate(g, most)
+	if text, ok := d.eliminate(g, most); ok {
+		texts = append(texts, text)
+	}
+	return texts
 }

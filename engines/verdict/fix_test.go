@@ -56,6 +56,11 @@ func TestFixes(t *testing.T) {
 		// As docs/fixes.md says.
 		{`java.*class`, "s", fix.Match, fix.RE2, `java[^j]*(?:j(?:[^aj][^j]*|a(?:[^jv][^j]*|v(?:[^aj][^j]*)?)?)?)*class`, Proved},
 		{`java.*class`, "s", fix.Match, fix.PCRE2, `java(?:.(?<!java))*class`, Proved},
+		// The word holds its first letter again; the loop stands in an optional part;
+		// what stands before the loop holds a loop.
+		{`aba.*c`, "s", fix.Match, fix.RE2, `aba[^a]*(?:a(?:[^ab][^a]*|b[^a]+)?)*(?:ab)?c`, Proved},
+		{`/ad(?:.*\.)?\d+/s`, "s", fix.Match, fix.RE2, `/ad(?:[^/]*(?:/(?:[^/a][^/]*|a(?:[^/d][^/]*)?)?)*\.)?\d+/s`, Proved},
+		{`\dx+ab.*c`, "s", fix.Match, fix.RE2, `\dx+ab(?:\D|\d(?:(?:x+a?)?\d)*(?:[^\dx]|x+(?:[^\dax]|a[^\db])))*(?:\d(?:(?:x+a?)?\d)*(?:x+(?:ab?)?)?)?c`, Proved},
 		{`ab.+c`, "s", fix.Match, fix.RE2, `ab[^a]*(?:a(?:[^ab][^a]*)?)*.c`, Proved},
 		{`x|ab.*c.*|d+e`, "s", fix.Match, fix.RE2, `x|ab[^a]*(?:a(?:[^ab][^a]*)?)*c.*|de`, Proved},
 		{`(?:abc|cd).*e`, "s", fix.Match, fix.PCRE2, `(?:abc|cd)(?:[^ac]|c+[^acd]|c*a(?:(?:b|c+)?a)*(?:[^a-c]|b[^ac]|c+[^acd]))*(?:c+d?|c*a(?:(?:b|c+)?a)*(?:bc?|c+d?)?)?e`, Proved},
