@@ -7,7 +7,8 @@ import (
 )
 
 // An attack whose growth no automaton foretells, and whose samples end below
-// fewPumps and obey no law of a polynomial, must go on growing beyond them: with
+// fewPumps and obey no law, or in a pattern with bounded repeats no law of a
+// polynomial, must go on growing beyond them: with
 // keepFar times as many pumps a byte must cost keepRise times as much, and so
 // keepTimes over, and on to keepBytes of input. Some attacks work for every second
 // or third length only: keepPeriods lengths are tried each time.
@@ -32,7 +33,10 @@ func (r *replay) keeps(w attack.Witness, samples []engines.Sample) bool {
 		return true
 	}
 	last := samples[len(samples)-1]
-	if law, ok := engines.ReadLaw(samples); last.N >= fewPumps || ok && law.Growth().Class == engines.Polynomial {
+	if last.N >= fewPumps {
+		return true
+	}
+	if law, ok := engines.ReadLaw(samples); ok && (law.Growth().Class == engines.Polynomial || !bounded(r.re)) {
 		return true
 	}
 	for times := 0; times < keepTimes || last.Bytes < keepBytes; times++ {
