@@ -40,7 +40,8 @@ func (s *search) rounds(c, d int32, loops charset.Mask) (*rounds, error) {
 		}
 	}
 	index := func(p, q int32) int32 { return s.place[p]*int32(len(to)) + s.place[q] }
-	r.arcs = make([][]roundArc, len(r.list))
+	var all []roundArc
+	ends := make([]int, len(r.list))
 	for i, at := range r.list {
 		var err error
 		s.inner(at.p, c, func(e *nfa.Edge) bool {
@@ -53,7 +54,7 @@ func (s *search) rounds(c, d int32, loops charset.Mask) (*rounds, error) {
 			}
 			s.inner(at.q, d, func(f *nfa.Edge) bool {
 				if both := on.And(f.On); !both.IsEmpty() {
-					r.arcs[i] = append(r.arcs[i], roundArc{index(e.To, f.To), both})
+					all = append(all, roundArc{index(e.To, f.To), both})
 				}
 				return true
 			})
@@ -62,6 +63,11 @@ func (s *search) rounds(c, d int32, loops charset.Mask) (*rounds, error) {
 		if err != nil {
 			return nil, err
 		}
+		ends[i] = len(all)
+	}
+	r.arcs = make([][]roundArc, len(r.list))
+	for i, from := 0, 0; i < len(ends); i++ {
+		r.arcs[i], from = all[from:ends[i]:ends[i]], ends[i]
 	}
 	var count int32
 	r.part, count = Strong(len(r.list), func(v int32, i int) (int32, bool) {

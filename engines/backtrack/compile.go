@@ -71,12 +71,13 @@ type compiler struct {
 	entry   map[int]int32           // first instruction of each group
 	calls   []int                   // call instructions to link
 
-	bySet   map[string]int32
+	bySet   map[outline][]int32
 	byTable map[*charset.Range]int32
-	back    bool    // compiling for a run from right to left
-	alt     int32   // slot with the height of the innermost alternation that (*THEN) means, or -1
-	altPC   int32   // where that alternation begins
-	open    []group // capture groups open since the innermost assertion
+	sets    []charset.Set // as c.p.sets, uncompiled
+	back    bool          // compiling for a run from right to left
+	alt     int32         // slot with the height of the innermost alternation that (*THEN) means, or -1
+	altPC   int32         // where that alternation begins
+	open    []group       // capture groups open since the innermost assertion
 
 	early map[*syntax.Node]early // for a model: loops that remember where they ended
 }
@@ -112,7 +113,7 @@ func newCompiler(re *syntax.Regexp) *compiler {
 		popped:  map[int]bool{},
 		counted: map[*syntax.Node][2]int{},
 		entry:   map[int]int32{},
-		bySet:   map[string]int32{},
+		bySet:   map[outline][]int32{},
 		byTable: map[*charset.Range]int32{},
 		back:    p.backward,
 		alt:     -1,
@@ -225,10 +226,12 @@ func (c *compiler) set(s charset.Set) int32 {
 			return k
 		}
 	}
-	key := s.String()
-	if k, ok := c.bySet[key]; ok {
-		c.remember(rs, k)
-		return k
+	key := outlineOf(rs)
+	for _, k := range c.bySet[key] {
+		if c.sets[k].Equal(s) {
+			c.remember(rs, k)
+			return k
+		}
 	}
 	if (len(c.p.sets)+1)*setBytes > MaxSetBytes && c.err == nil {
 		c.err = &LimitError{"MaxSetBytes", MaxSetBytes, c.span}
@@ -238,9 +241,23 @@ func (c *compiler) set(s charset.Set) int32 {
 	}
 	k := int32(len(c.p.sets))
 	c.p.sets = append(c.p.sets, newSet(s))
-	c.bySet[key] = k
+	c.sets = append(c.sets, s)
+	c.bySet[key] = append(c.bySet[key], k)
 	c.remember(rs, k)
 	return k
+}
+
+// An outline tells most sets apart: the number of ranges, the first and the last.
+type outline struct {
+	ranges      int
+	first, last charset.Range
+}
+
+func outlineOf(rs []charset.Range) outline {
+	if len(rs) == 0 {
+		return outline{}
+	}
+	return outline{len(rs), rs[0], rs[len(rs)-1]}
 }
 
 // remember keeps the number of a set by its table, which nodes share: a set of
