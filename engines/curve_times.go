@@ -107,6 +107,9 @@ func fitSteep(points []point) (Growth, string, float64) {
 		if r2 < minQuality || sum.err > 9*quiet || float64(k)-sum.slope() > prevalent {
 			break
 		}
+		if k == 1 { // noise lifted the upper end of a line
+			return Growth{Class: Linear, Exponent: 1}, FitSlope, r2
+		}
 		return Growth{Class: Polynomial, Exponent: k}, FitSlope, r2
 	}
 	return Growth{}, FitUnclear, r2

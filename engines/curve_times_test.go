@@ -188,3 +188,26 @@ func TestRisingTimes(t *testing.T) {
 		}
 	}
 }
+
+// TestNoisyLine: noise that lifts the upper end of a line makes no polynomial of
+// exponent one: that is linear growth.
+func TestNoisyLine(t *testing.T) {
+	const seed, rounds = 11, 2000
+	r := rand.New(rand.NewPCG(seed, 0))
+	told := 0
+	for range rounds {
+		m := Measurement{Curve: Curve{Samples: climbed(r, 0.25, func(n float64) float64 { return 30 * n })}}
+		known(&m)
+		switch g := m.Curve.Growth; {
+		case g == poly(1):
+			told++
+		case g.Class == Polynomial && g.Exponent < 2:
+			t.Fatalf("read as %v by %q", g, m.Curve.Fit)
+		case g != unknown:
+			t.Errorf("read as %v by %q", g, m.Curve.Fit)
+		}
+	}
+	if told < rounds/2 {
+		t.Errorf("told %d times of %d", told, rounds)
+	}
+}
