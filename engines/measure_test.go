@@ -12,6 +12,7 @@ import (
 	"github.com/nearmiss-dev/nearmiss/corpus"
 	"github.com/nearmiss-dev/nearmiss/engines"
 	"github.com/nearmiss-dev/nearmiss/engines/pcre2"
+	"github.com/nearmiss-dev/nearmiss/engines/re2"
 	"github.com/nearmiss-dev/nearmiss/engines/regexp2"
 	"github.com/nearmiss-dev/nearmiss/engines/stdlib"
 )
@@ -22,7 +23,7 @@ const workerVariable = "NEARMISS_TEST_WORKER"
 func TestMain(m *testing.M) {
 	if os.Getenv(workerVariable) != "" {
 		w := engines.Worker{
-			Engines: []engines.Engine{pcre2.New(), pcre2.NewJIT(), regexp2.NewV1(), regexp2.NewV2(), stdlib.New(),
+			Engines: []engines.Engine{pcre2.New(), pcre2.NewJIT(), regexp2.NewV1(), regexp2.NewV2(), re2.New(), stdlib.New(),
 				bad("hang"), bad("crash"), bad("greedy")},
 			Yardstick: stdlib.New(),
 			Memory:    256 << 20,
