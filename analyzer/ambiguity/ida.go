@@ -17,6 +17,9 @@ import (
 // two components.
 func (s *search) links() {
 	s.reachability()
+	if s.failed = s.paths(); s.failed != nil {
+		return
+	}
 	for c := range s.r.Components {
 		if s.wins(int32(c)) && !s.falls(int32(c)) {
 			continue // its links are those of the same states where they are plain
@@ -186,6 +189,27 @@ func (s *search) aside(state int32, path, side *nfa.Edge) bool {
 // the search.
 func (s *search) wins(component int32) bool {
 	return s.a.States[s.r.Components[component].States[0]].Wins
+}
+
+// pathShare is the part of the limit, one in so many, that the pairs of a winning
+// state and a plain one may be: each takes some comparisons.
+const pathShare = 8
+
+// paths fails where the products of loops of winning states with plain ones will
+// surely be too large.
+func (s *search) paths() error {
+	winning, plain := 0, 0
+	for c, comp := range s.r.Components {
+		if !s.wins(int32(c)) {
+			plain += len(comp.States)
+		} else if s.falls(int32(c)) {
+			winning += len(comp.States)
+		}
+	}
+	if winning*plain > s.limit/pathShare {
+		return &LimitError{"comparisons of edges", int64(s.limit)}
+	}
+	return nil
 }
 
 // falls reports whether a run that goes round in a component of winning states
