@@ -7,8 +7,9 @@ import (
 )
 
 // An attack whose growth no automaton foretells, and whose samples end below
-// fewPumps and obey no law, or in a pattern with bounded repeats no law of a
-// polynomial, must go on growing beyond them: with
+// fewPumps and below the number of characters in the pattern, or obey no law (in a
+// pattern with bounded repeats no law of a polynomial), must go on growing beyond
+// them: with
 // keepFar times as many pumps a byte must cost keepRise times as much, and so
 // keepTimes over, and on to keepBytes of input. Some attacks work for every second
 // or third length only: keepPeriods lengths are tried each time.
@@ -36,7 +37,8 @@ func (r *replay) keeps(w attack.Witness, samples []engines.Sample) bool {
 	if last.N >= fewPumps {
 		return true
 	}
-	if law, ok := engines.ReadLaw(samples); ok && (law.Growth().Class == engines.Polynomial || !bounded(r.re)) {
+	law, ok := engines.ReadLaw(samples)
+	if characters, bounded := extent(r.re); ok && last.N > characters && (law.Growth().Class == engines.Polynomial || !bounded) {
 		return true
 	}
 	for times := 0; times < keepTimes || last.Bytes < keepBytes; times++ {
@@ -59,7 +61,7 @@ func (r *replay) keeps(w attack.Witness, samples []engines.Sample) bool {
 func (r *replay) beyond(w attack.Witness, last engines.Sample) (engines.Sample, bool) {
 	rate := keepRise * float64(last.Cost.Steps) / float64(max(last.Bytes, 1))
 	least := uint64(counterLeast)
-	if bounded(r.re) {
+	if _, bounded := extent(r.re); bounded {
 		least = keepBounded
 	}
 	for k := range keepPeriods {
@@ -78,12 +80,17 @@ func (r *replay) beyond(w attack.Witness, last engines.Sample) (engines.Sample, 
 	return engines.Sample{}, false
 }
 
-// bounded reports whether a pattern has a repeat that is bounded, or takes more
-// than one round at least.
-func bounded(re *syntax.Regexp) (found bool) {
+// extent is the number of places in a pattern that take a character, and whether
+// it has a repeat that is bounded, or takes more than one round at least.
+func extent(re *syntax.Regexp) (characters int, bounded bool) {
 	syntax.Walk(re.Root, func(n *syntax.Node) bool {
-		found = found || n.Op == syntax.OpRepeat && (n.Min > 1 || n.Max > 1)
-		return !found
+		switch n.Op {
+		case syntax.OpSet, syntax.OpBackref, syntax.OpCall, syntax.OpGrapheme:
+			characters++
+		case syntax.OpRepeat:
+			bounded = bounded || n.Min > 1 || n.Max > 1
+		}
+		return true
 	})
-	return found
+	return characters, bounded
 }
