@@ -78,14 +78,38 @@ func (s *Server) show(ctx context.Context, name, text string) error {
 	if !s.shows {
 		return s.client.ShowMessage(ctx, &protocol.ShowMessageParams{Type: protocol.MessageTypeInfo, Message: text})
 	}
-	dir := filepath.Join(os.TempDir(), "nearmiss")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	dir, err := s.own()
+	if err != nil {
 		return err
 	}
 	file := filepath.Join(dir, name)
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		return err
 	}
-	_, err := s.client.ShowDocument(ctx, &protocol.ShowDocumentParams{URI: uri.File(file)})
+	_, err = s.client.ShowDocument(ctx, &protocol.ShowDocumentParams{URI: uri.File(file)})
 	return err
+}
+
+// own is the folder of texts to show. Its name cannot be foretold: others may
+// write where temporary files are.
+func (s *Server) own() (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.scratch == "" {
+		dir, err := os.MkdirTemp("", "nearmiss-")
+		if err != nil {
+			return "", err
+		}
+		s.scratch = dir
+	}
+	return s.scratch, nil
+}
+
+// tidy takes away what own made.
+func (s *Server) tidy() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.scratch != "" {
+		_ = os.RemoveAll(s.scratch) // texts of this server, which nobody needs
+	}
 }

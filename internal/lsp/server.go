@@ -60,6 +60,10 @@ type Server struct {
 	documents map[uri.URI]*document
 	down      bool // shutdown was asked for
 
+	// scratch is a folder of this server alone, for texts to show, "" before the
+	// first; it goes with the server.
+	scratch string
+
 	work sync.WaitGroup // one for each open document
 	life context.Context
 	end  context.CancelFunc
@@ -101,6 +105,7 @@ func Serve(ctx context.Context, in io.ReadCloser, out io.WriteCloser, h Host) (o
 		documents: map[uri.URI]*document{}, life: life, end: end, units: true,
 	}
 	s.lenses.Store(true)
+	defer s.tidy()
 	defer s.work.Wait()
 	defer end()
 	answers := &shared{WriteCloser: out}

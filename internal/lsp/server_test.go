@@ -52,6 +52,17 @@ func (e *editor) ShowMessage(_ context.Context, p *protocol.ShowMessageParams) e
 	return nil
 }
 
+func (e *editor) ShowDocument(_ context.Context, p *protocol.ShowDocumentParams) (*protocol.ShowDocumentResult, error) {
+	text, err := os.ReadFile(pathOf(p.URI))
+	if err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	e.shown = append(e.shown, pathOf(p.URI), string(text))
+	e.mu.Unlock()
+	return &protocol.ShowDocumentResult{Success: true}, nil
+}
+
 func (e *editor) arrive() {
 	select {
 	case e.arrived <- struct{}{}:
@@ -396,4 +407,36 @@ func TestHoverLensLinks(t *testing.T) {
 		t.Errorf("links %+v, %v", links, err)
 	}
 	e.leave()
+}
+
+// TestShowDocument: an attack opens as a file in a folder of the server's own,
+// which goes with the server.
+func TestShowDocument(t *testing.T) {
+	e := start(t, testHost(nil), `{"window":{"showDocument":{"support":true}}}`)
+	u := uri.File(filepath.Join(t.TempDir(), "rules.conf"))
+	e.open(u, 1, twoRules)
+	e.settled(u, 1)
+	for range 2 {
+		if _, err := e.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: commandAttack, Arguments: arguments(u, 1, 1)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	e.mu.Lock()
+	shown := slices.Clone(e.shown)
+	e.mu.Unlock()
+	if len(shown) != 4 || shown[0] != shown[2] || !strings.Contains(shown[1], "printf '") {
+		t.Fatalf("shown: %q", shown)
+	}
+	for _, c := range []string{"nearmiss.nothing", commandExplain} {
+		if _, err := e.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: c, Arguments: nil}); err == nil {
+			t.Errorf("%s without a subject: no error", c)
+		}
+	}
+	if _, err := e.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: "nearmiss.nothing", Arguments: arguments(u, 1, 1)}); err == nil {
+		t.Error("a command that is unknown: no error")
+	}
+	e.leave()
+	if _, err := os.Stat(filepath.Dir(shown[0])); !os.IsNotExist(err) {
+		t.Errorf("the folder is left behind: %v", err)
+	}
 }
