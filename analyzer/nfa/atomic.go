@@ -65,7 +65,9 @@ func (l *lowering) atomic(n *syntax.Node, next int32) int32 {
 		return l.pass(2, l.node(n.Sub[0], next))
 	}
 	return l.inside(InAtomic, func() int32 {
-		pc, _, _ := l.region(n, l.over("atomic group", n.Span, next))
+		end := l.over("atomic group", n.Span, next)
+		l.p.code[end].atomic = true
+		pc, _, _ := l.region(n, end)
 		l.p.code[pc].cost += step
 		return pc
 	})

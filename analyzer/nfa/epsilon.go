@@ -20,6 +20,7 @@ import (
 func removeEpsilon(p *program, a *Automaton, entered bool) error {
 	c := &closer{p: p, a: a, all: a.Classes.All(), ids: map[position]int32{}, memo: map[config]*closed{}}
 	c.obs = newObligations(c.all, p.aheads)
+	c.settled = map[[2]int32]bool{}
 	c.past = newHistories(p.signatures(a.Classes), p.memories)
 	begin := int32(0)
 	if p.anchor[p.start] || p.remember[p.start] {
@@ -81,6 +82,10 @@ type closer struct {
 	ids  map[position]int32
 	todo []position
 	memo map[config]*closed
+
+	// settled says of pairs of places, in the order of an ε-path, whether a matcher
+	// that gets to the first surely gets to the second.
+	settled map[[2]int32]bool
 
 	entered sets // loops entered without consuming
 	pasts   sets // places passed where a matcher may stop
@@ -380,6 +385,7 @@ func (c *closer) exit(at config, in *instruction, out *closed) {
 			on = m
 		}
 	})
+	at.past = c.unsettled(at.past, at.pc)
 	out.entries = append(out.entries, entry{edge: Edge{
 		On: on, AtEnd: c.obs.atEnd(at.obl), Atom: -1, Kind: Exit, Region: in.region, Place: at.pc,
 		Over: at.past != 0, Past: at.past, Left: at.left, Not: at.not, Mult: 1,
@@ -388,6 +394,7 @@ func (c *closer) exit(at config, in *instruction, out *closed) {
 
 // accept adds the edge that reports a match, behind its obligation.
 func (c *closer) accept(at config, out *closed) {
+	at.past = c.unsettled(at.past, at.pc)
 	e := Edge{Atom: -1, Kind: Accept, Over: at.past != 0, Past: at.past, Left: at.left, Not: at.not, Mult: 1, On: c.all, AtEnd: true}
 	if at.obl == 0 {
 		out.entries = append(out.entries, entry{edge: e})

@@ -35,6 +35,7 @@ type instruction struct {
 	loop   int32 // opEnter, opLeave
 	guard  int32 // opGuard: index into program.guards; opBehind: into memories; opAhead: into aheads; opWalk: into the automaton's walks
 	negate bool  // opBehind, opAhead
+	atomic bool  // opOver: behind an atomic group, where one run of an entry surely gets
 	keep   bool  // opLeave: an empty iteration leaves whatever the dialect's rule
 	copy   int32 // opAlt: the end of the copy that it goes on with or leaves, 0 for none
 	cost   float64

@@ -36,3 +36,25 @@ func TestEntries(t *testing.T) {
 		t.Errorf("%s: %s %v", p.Text, v.Kind, v.Reason)
 	}
 }
+
+// TestSettled: where the end of an atomic group surely leads to a match, or to the
+// end of the body around it, no other way through its body is explored.
+func TestSettled(t *testing.T) {
+	for _, row := range []struct {
+		text string
+		kind Kind
+	}{
+		{`(?:(?:a)*)*+`, Linear},
+		{`(?:aa)*+`, Linear},
+		{`(?>(?:(?>a))+)`, Linear},
+		{`(?:[ab][ab])*+b?`, Linear},
+		{`(?>(?>(?:a|aa)+)*)`, Linear},
+		{`(?:(?>(?:a|ab)+)b|a)*`, Superlinear}, // what follows the group may fail
+		{`(?:(?:a+)?+b|a)+`, Superlinear},
+	} {
+		v := Analyze(corpus.Pattern{Text: row.text, Dialect: corpus.PCRE, Mode: corpus.Search}, Options{})
+		if v.Kind != row.kind {
+			t.Errorf("%s: %s %v %v, want %s", row.text, v.Kind, v.Growth, v.Reason, row.kind)
+		}
+	}
+}
