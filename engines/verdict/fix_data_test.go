@@ -25,6 +25,7 @@ var (
 	fixSet    = flag.String("fixset", "", "restrict the campaigns on fixes to rows of the sets whose name contains this")
 	fixID     = flag.String("fixid", "", "restrict the campaigns on fixes to the rows with this ID")
 	fixCheck  = flag.Bool("fixcompare", false, "compare each fix of the survey that is proved with its pattern, on -fixinputs inputs")
+	fixCause  = flag.String("fixcause", "", "restrict the survey to findings with this cause")
 	fixLog    = flag.String("fixlog", "", "write a line for each fix of the survey to this file")
 )
 
@@ -135,7 +136,7 @@ func TestFixSurvey(t *testing.T) {
 			for i := range work {
 				r := picked[i]
 				v := Analyze(r.p, Options{})
-				if v.Kind != Superlinear {
+				if v.Kind != Superlinear || *fixCause != "" && v.Cause != *fixCause {
 					continue
 				}
 				o := &outcome{cause: v.Cause, set: r.set, by: map[key][]Fix{}, row: r}
