@@ -60,9 +60,7 @@ func (s *search) fork(c int32) (*Fork, error) {
 				continue
 			}
 			if e.Mult > 1 {
-				if fork := s.close(c, root, e.To, Word{uint8(e.On.First())}, [2]int32{e.Atom, e.Atom}); fork != nil {
-					return fork, nil
-				}
+				return s.close(c, root, e.To, Word{uint8(e.On.First())}, [2]int32{e.Atom, e.Atom}), nil
 			}
 			if err := s.spend(len(edges) - i); err != nil {
 				return nil, err
@@ -74,10 +72,7 @@ func (s *search) fork(c int32) (*Fork, error) {
 				}
 				class := uint8(e.On.And(f.On).First())
 				if e.To == f.To {
-					if fork := s.close(c, root, e.To, Word{class}, [2]int32{e.Atom, f.Atom}); fork != nil {
-						return fork, nil
-					}
-					continue
+					return s.close(c, root, e.To, Word{class}, [2]int32{e.Atom, f.Atom}), nil
 				}
 				visit(e.To, f.To, pair{parent: -1, root: root, atoms: [2]int32{e.Atom, f.Atom}, class: class})
 			}
@@ -98,7 +93,7 @@ func (s *search) fork(c int32) (*Fork, error) {
 				if e.To == f.To {
 					word := append(pairWord(queue, int32(i)), class)
 					met++
-					if f := s.close(c, at.root, e.To, word, at.atoms); f != nil && (best == nil || len(f.Word) < len(best.Word)) {
+					if f := s.close(c, at.root, e.To, word, at.atoms); best == nil || len(f.Word) < len(best.Word) {
 						best = f
 					}
 					return met < maxMeetings
@@ -129,7 +124,7 @@ func pairWord(queue []pair, i int32) Word {
 
 // close leads two runs that met in state met back to where they parted.
 func (s *search) close(c, root, met int32, word Word, atoms [2]int32) *Fork {
-	back := s.path(met, func(v int32) bool { return v == root }, func(v int32, e *nfa.Edge) (int, bool) {
+	back := s.path(met, func(v int32) bool { return v == root }, func(_ int32, e *nfa.Edge) (int, bool) {
 		return e.On.First(), s.r.of[e.To] == c
 	})
 	return &Fork{State: root, Word: append(word, back...), Atoms: atoms, Component: c}
