@@ -41,8 +41,11 @@ type Fix struct {
 	Use fix.Use
 	// Target is the set of engines it is written for.
 	Target fix.Target
-	// Growth is what is left: linear, or lower than before.
+	// Growth is what is left: linear, or lower than before. Under are the flags of
+	// another profile under which it is left, where the pattern's own leave less;
+	// nil elsewhere.
 	Growth engines.Growth
+	Under  *corpus.Flags
 	// Proof is the chain of rewrites.
 	Proof fix.Proof
 	// Tested is the number of inputs it was compared on, 0 where it is proved.
@@ -632,6 +635,13 @@ func (m *mender) fix(n *rewrite, use fix.Use, safety Safety) Fix {
 		Growth: n.final.Growth, Proof: fix.Proof{Use: use, Steps: n.steps},
 	}
 	f.Message = because(n.steps)
+	if flags := n.final.Pattern.Flags; flags != m.v.Pattern.Flags && n.final.Kind == Superlinear {
+		p := m.v.Pattern
+		p.Text = n.text
+		if own := Analyze(p, m.o.Options); own.Kind == Linear || n.final.Growth.Worse(own.Growth) {
+			f.Under = &flags
+		}
+	}
 	return f
 }
 

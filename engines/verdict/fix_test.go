@@ -28,6 +28,9 @@ func TestFixesOfProfiles(t *testing.T) {
 	if v.Kind == Superlinear && !before.Growth.Worse(v.Growth) || v.Growth != fs[0].Growth {
 		t.Errorf("%q in several lines: %v, %v before, %v said", q.Text, v.Growth, before.Growth, fs[0].Growth)
 	}
+	if v.Kind == Superlinear && (fs[0].Under == nil || *fs[0].Under != multiline) {
+		t.Errorf("%q: left under the flags %v, want %v", p.Text, fs[0].Under, multiline)
+	}
 }
 
 // What each pattern is fixed to, for a use.

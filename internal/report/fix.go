@@ -23,6 +23,9 @@ func fixWords(f verdict.Fix) string {
 	if f.Growth.Class != engines.Linear {
 		now = "still " + gate.Describe(f.Growth)
 	}
+	if f.Under != nil {
+		now += fmt.Sprintf(" under the flags %q of another profile", f.Under)
+	}
 	return fmt.Sprintf("%s: %s, %s: %s", sure, keeps, now, shown(f.Message))
 }
 
