@@ -77,9 +77,10 @@ func (r *replay) costly(claim analyzer.Claim, w attack.Witness) *finding {
 // the repetitions stands a character that ends the attempts before it. It is nil
 // where none was found.
 func (r *replay) again(claim analyzer.Claim, subject []byte) *finding {
+	until := r.spent + 2*counterSteps
 	for _, between := range []string{"\n", "", " ", "!", "~", "0", "a"} {
 		f := &finding{claim: claim, witness: attack.Witness{Pumps: []attack.Pump{{Pump: append(slices.Clone(subject), between...)}}}}
-		for n := 1; n <= repetitions && f.witness.Len(n) <= r.input; n++ {
+		for n := 1; n <= repetitions && f.witness.Len(n) <= r.input && r.spent < until; n++ {
 			s := r.run(f.witness, n, counterSteps)
 			if s.State != engines.Matched && s.State != engines.NoMatch || !tooCostly(s) {
 				break

@@ -9,10 +9,9 @@ import (
 // An attack whose growth no automaton foretells, and whose samples end below
 // fewPumps and below the number of characters in the pattern, or obey no law (in a
 // pattern with bounded repeats no law of a polynomial), must go on growing beyond
-// them: with
-// keepFar times as many pumps a byte must cost keepRise times as much, and so
-// keepTimes over, and on to keepBytes of input. Some attacks work for every second
-// or third length only: keepPeriods lengths are tried each time.
+// them: with keepFar times as many pumps a byte must cost keepRise times as much,
+// and so keepTimes over, and on to keepBytes of input. Some attacks work for every
+// second or third length only: keepPeriods lengths are tried each time.
 const (
 	fewPumps    = 32
 	keepFar     = 2

@@ -23,7 +23,7 @@ const (
 	lastingSteps    = 2_000_000
 	allLastingSteps = 12_000_000
 	// foretoldSteps bounds one run of an attack whose growth only the automaton
-	// tells, and foretoldTries how many are looked at.
+	// tells, foretoldTries how many are looked at, and both together all runs.
 	foretoldSteps = 2_000_000
 	foretoldTries = 3
 	// longAttack is the length in bytes from which on an attack is tried last.

@@ -130,12 +130,13 @@ func (r *replay) confirm(claims []analyzer.Claim) *finding {
 // the samples which show its exponent cost too much: how it grows is known before
 // any replay, and one run shows that it costs what no host can pay.
 func (r *replay) foretold() {
+	until := r.spent + foretoldTries*foretoldSteps
 	for _, c := range r.dear[:min(len(r.dear), foretoldTries)] {
 		if !c.forecast.Exact() {
 			continue
 		}
 		f := finding{claim: c.claim, witness: c.witness, growth: c.forecast.Least}
-		for n := 1; c.witness.Len(n) <= r.input; n++ {
+		for n := 1; c.witness.Len(n) <= r.input && r.spent < until; n++ {
 			s := r.run(c.witness, n, foretoldSteps)
 			if tooCostly(s) {
 				f.length = f.bytesFor(sizeSteps[2])
